@@ -1,0 +1,65 @@
+#include "base/endpoint.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+namespace webcalling {
+
+IpAddress IpAddress::v4(std::uint32_t host_order) {
+  IpAddress address;
+  for (std::size_t i = 0; i < 4; ++i) address.bytes_[i] = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
+  return address;
+}
+
+IpAddress IpAddress::v6(const std::array<std::uint8_t, 16>& network_order) {
+  constexpr std::array<std::uint8_t, 12> kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  IpAddress address;
+  if (std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), network_order.begin())) {
+    std::copy(network_order.begin() + 12, network_order.end(), address.bytes_.begin());
+    return address;
+  }
+  address.is_v4_ = false;
+  address.bytes_ = network_order;
+  return address;
+}
+
+Result<IpAddress> IpAddress::parse(std::string_view text) {
+  const std::string terminated(text);
+  std::array<std::uint8_t, 16> bytes{};
+  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {
+    return v4(static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+              static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3]);
+  }
+  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1) return v6(bytes);
+  return malformed("'{}' is not an IP address", text);
+}
+
+bool IpAddress::is_unspecified() const {
+  return std::all_of(bytes_.begin(), bytes_.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+bool IpAddress::is_loopback() const {
+  if (is_v4_) return bytes_[0] == 127;
+  return std::all_of(bytes_.begin(), bytes_.end() - 1, [](std::uint8_t byte) { return byte == 0; }) && bytes_[15] == 1;
+}
+
+std::string IpAddress::text() const {
+  std::array<char, INET6_ADDRSTRLEN> buffer{};
+  inet_ntop(is_v4_ ? AF_INET : AF_INET6, bytes_.data(), buffer.data(), buffer.size());
+  return buffer.data();
+}
+
+std::string Endpoint::text() const {
+  return address.is_v4() ? fmt::format("{}:{}", address.text(), port) : fmt::format("[{}]:{}", address.text(), port);
+}
+
+}  // namespace webcalling
+
+std::size_t std::hash<webcalling::IpAddress>::operator()(const webcalling::IpAddress& address) const noexcept {
+  return std::hash<std::string_view>{}(webcalling::as_text(address.bytes()));
+}
+
+std::size_t std::hash<webcalling::Endpoint>::operator()(const webcalling::Endpoint& endpoint) const noexcept {
+  return std::hash<webcalling::IpAddress>{}(endpoint.address) * 31 + endpoint.port;
+}
