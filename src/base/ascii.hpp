@@ -33,8 +33,8 @@ namespace webcalling::ascii {
   return text;
 }
 
-/// Cuts `text` at the first `separator` and returns what stood before it; `text` keeps what stands behind (empty if there was
-/// no separator).
+/// Cuts `text` at the first `separator` and returns what stood before it; `text` keeps what stands behind (empty if
+/// there was no separator).
 constexpr std::string_view take_until(std::string_view& text, char separator) {
   const auto at = text.find(separator);
   const auto head = text.substr(0, at);

@@ -21,8 +21,8 @@ using ByteVector = std::vector<std::uint8_t>;
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Reads network-order values from hostile bytes. A read past the end gives zero and makes ok() false for good, so that a
-/// parser reads all its fields and asks once.
+/// Reads network-order values from hostile bytes. A read past the end gives zero and makes ok() false for good, so that
+/// a parser reads all its fields and asks once.
 class ByteReader {
  public:
   explicit ByteReader(Bytes bytes) : bytes_(bytes) {}

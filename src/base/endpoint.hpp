@@ -12,8 +12,8 @@
 
 namespace webcalling {
 
-/// An IPv4 or IPv6 address as a value. IPv4-mapped IPv6 addresses (::ffff:a.b.c.d) are stored as IPv4, so that a dual-stack
-/// socket and an IPv4 one name a peer alike.
+/// An IPv4 or IPv6 address as a value. IPv4-mapped IPv6 addresses (::ffff:a.b.c.d) are stored as IPv4, so that a
+/// dual-stack socket and an IPv4 one name a peer alike.
 class IpAddress {
  public:
   /// 0.0.0.0

@@ -8,8 +8,8 @@
 
 namespace webcalling {
 
-/// The logging front: lines with a level go to one sink that main() chooses (standard error, a file, a test's list). Passed
-/// down by reference; protocols do not log, their owners do.
+/// The logging front: lines with a level go to one sink that main() chooses (standard error, a file, a test's list).
+/// Passed down by reference; protocols do not log, their owners do.
 class Log {
  public:
   enum class Level { Debug, Info, Warning, Error };

@@ -8,8 +8,8 @@
 
 namespace webcalling {
 
-/// Owns objects and hands out handles that notice when the object is gone: find() of an erased object gives nothing, even if
-/// its slot was filled again.
+/// Owns objects and hands out handles that notice when the object is gone: find() of an erased object gives nothing,
+/// even if its slot was filled again.
 template <typename T>
 class SlotMap {
  public:

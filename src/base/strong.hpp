@@ -7,8 +7,8 @@
 
 namespace webcalling {
 
-/// A value with a meaning: `using Ssrc = Strong<struct SsrcTag, std::uint32_t>;`. Two strong types never convert into each
-/// other, so a branch cannot be passed where a tag is expected.
+/// A value with a meaning: `using Ssrc = Strong<struct SsrcTag, std::uint32_t>;`. Two strong types never convert into
+/// each other, so a branch cannot be passed where a tag is expected.
 template <typename Tag, typename T>
 class Strong {
  public:

@@ -10,8 +10,8 @@
 
 namespace webcalling {
 
-/// The time of one loop as its objects see it: what time it is, and what is to happen later. The driver (an event loop, or a
-/// test) moves time forward with advance(); nothing in here reads a clock. Not thread-safe: one loop owns it.
+/// The time of one loop as its objects see it: what time it is, and what is to happen later. The driver (an event loop,
+/// or a test) moves time forward with advance(); nothing in here reads a clock. Not thread-safe: one loop owns it.
 class TimerQueue {
  public:
   /// Identifies one scheduled action; never used again after it fired or was cancelled.
@@ -26,8 +26,8 @@ class TimerQueue {
   /// When advance() has something to do next; nothing if no action is scheduled.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
-  /// Moves time to `now` and runs what has become due, in order of deadline; each action sees its own deadline as now().
-  /// Actions may schedule and cancel. Time never goes back: an earlier `now` changes nothing.
+  /// Moves time to `now` and runs what has become due, in order of deadline; each action sees its own deadline as
+  /// now(). Actions may schedule and cancel. Time never goes back: an earlier `now` changes nothing.
   void advance(TimePoint now);
 
   Key schedule(TimePoint when, std::function<void()> action);
@@ -41,8 +41,8 @@ class TimerQueue {
   std::map<Key, std::function<void()>> actions_;
 };
 
-/// One timer of one object: restartable, cancelled when the object goes. The action is given once; it may destroy the timer's
-/// owner, since it runs from the queue and not from inside the timer.
+/// One timer of one object: restartable, cancelled when the object goes. The action is given once; it may destroy the
+/// timer's owner, since it runs from the queue and not from inside the timer.
 class Timer {
  public:
   Timer(TimerQueue& queue, std::function<void()> action) : queue_(&queue), action_(std::move(action)) {}

@@ -41,7 +41,10 @@ TEST(Timer, NeverFiresAfterStopOrDestruction) {
   Timer stopped(queue, [&] { ++runs; });
   stopped.start(1s);
   stopped.stop();
-  { Timer gone(queue, [&] { ++runs; }); gone.start(1s); }
+  {
+    Timer gone(queue, [&] { ++runs; });
+    gone.start(1s);
+  }
   queue.advance(kStart + 10s);
   EXPECT_EQ(runs, 0);
   EXPECT_EQ(queue.size(), 0U);

@@ -1,0 +1,43 @@
+#pragma once
+
+// The templates of message.hpp; included by it alone.
+
+#include "sip/message/message.hpp"
+
+namespace webcalling::sip {
+
+template <typename H>
+Result<H> Message::get() const {
+  const auto all = values(H::kName);
+  if (all.empty()) return missing("{}: not there", text(H::kName));
+  auto parsed = H::parse(all.front());
+  if (!parsed) return in_context(text(H::kName), parsed.error());
+  return parsed;
+}
+
+template <typename H>
+Result<std::vector<H>> Message::get_all() const {
+  std::vector<H> out;
+  for (const std::string_view value : values(H::kName)) {
+    auto parsed = H::parse(value);
+    if (!parsed) return in_context(text(H::kName), parsed.error());
+    out.push_back(std::move(*parsed));
+  }
+  return out;
+}
+
+template <typename H>
+void Message::add(const H& header) {
+  std::string value;
+  header.write(value);
+  add(H::kName, value);
+}
+
+template <typename H>
+void Message::set(const H& header) {
+  std::string value;
+  header.write(value);
+  set(H::kName, value);
+}
+
+}  // namespace webcalling::sip

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace webcalling::sip {
+
+/// The `;name=value` parameters behind a URI or a header value (RFC 3261 sections 7.3.1 and 25.1), in their order.
+/// Names compare without case. A parameter without '=' is a flag: present, value empty. Quoted values are kept unquoted
+/// and are quoted again on the wire when they are not tokens.
+class Parameters {
+ public:
+  /// Parses what stands behind the value, beginning at the first ';' (or nothing at all).
+  static Result<Parameters> parse(std::string_view text);
+  void write(std::string& out) const;
+
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
+  /// The value; empty for a flag, nothing if the parameter is absent.
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+  /// Replaces or appends.
+  void set(std::string_view name, std::string_view value = {});
+  void remove(std::string_view name);
+  [[nodiscard]] bool empty() const { return list_.empty(); }
+
+  struct Parameter {
+    std::string name;
+    std::string value;
+    bool operator==(const Parameter&) const = default;
+  };
+  [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }
+  bool operator==(const Parameters&) const = default;
+
+ private:
+  [[nodiscard]] const Parameter* find(std::string_view name) const;
+  std::vector<Parameter> list_;
+};
+
+}  // namespace webcalling::sip

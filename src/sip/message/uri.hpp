@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "sip/message/parameters.hpp"
+
+namespace webcalling::sip {
+
+/// A sip: or sips: URI (RFC 3261 section 19.1), or a tel: URI, whose number then is `user` and whose host is empty.
+/// User and host are unescaped where the grammar allows; the host is lower case, IPv6 hosts are without brackets.
+struct Uri {
+  enum class Scheme { Sip, Sips, Tel };
+
+  Scheme scheme = Scheme::Sip;
+  std::string user;
+  std::string host;
+  std::optional<std::uint16_t> port;
+  Parameters parameters;
+  /// What stood behind '?', raw; never used to build a request from the outside (RFC 3261 section 19.1.5 would allow
+  /// header injection).
+  std::string headers;
+
+  /// Accepts exactly one URI without angle brackets and surrounding blanks.
+  static Result<Uri> parse(std::string_view text);
+  void write(std::string& out) const;
+  [[nodiscard]] std::string text() const;
+
+  /// "user@host" as address of record: the port and all parameters do not count (INTEROP: clients put ":5060" into
+  /// their AOR).
+  [[nodiscard]] std::string aor() const;
+  /// The comparison of RFC 3261 section 19.1.4.
+  [[nodiscard]] bool equivalent(const Uri& other) const;
+  bool operator==(const Uri&) const = default;
+};
+
+}  // namespace webcalling::sip
