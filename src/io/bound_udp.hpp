@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+
+#include "base/endpoint.hpp"
+#include "base/result.hpp"
+
+namespace webcalling::io {
+
+struct UdpOptions {
+  /// Asked of the kernel for each direction, which may grant less (net.core.rmem_max). Ports shared by many calls need
+  /// megabytes; a port of one call does not.
+  std::size_t buffer_bytes = 256 * 1024;
+};
+
+/// A bound UDP port that nobody reads yet: a value that crosses threads, e.g. from the signalling loop, which needs the
+/// port number for its SDP, to the media loop, which makes a UdpSocket of it. Closed if that never happens.
+class BoundUdp {
+ public:
+  /// Port 0 takes any free port. `::` also takes IPv4. Errors are sentences for the person who starts the server.
+  static Result<BoundUdp> bind(const Endpoint& local, const UdpOptions& options = {});
+
+  BoundUdp(BoundUdp&& other) noexcept;
+  BoundUdp& operator=(BoundUdp&& other) noexcept;
+  ~BoundUdp();
+
+  /// With the port that was really taken.
+  [[nodiscard]] const Endpoint& local() const { return local_; }
+
+  /// Gives the descriptor away; the caller closes it.
+  [[nodiscard]] int release();
+
+ private:
+  BoundUdp(int descriptor, const Endpoint& local) : descriptor_(descriptor), local_(local) {}
+
+  int descriptor_;
+  Endpoint local_;
+};
+
+}  // namespace webcalling::io

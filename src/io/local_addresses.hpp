@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/endpoint.hpp"
+#include "base/result.hpp"
+
+namespace webcalling::io {
+
+struct LocalAddress {
+  IpAddress address;
+  /// E.g. "eth0".
+  std::string interface;
+  bool is_loopback = false;
+};
+
+/// The addresses of the interfaces that are up, in the system's order, IPv4 first; without IPv6 link-local ones, which
+/// cannot be named without a scope.
+[[nodiscard]] Result<std::vector<LocalAddress>> local_addresses();
+
+/// Our address as `remote` will see it, as far as our routing table knows; nothing is sent.
+[[nodiscard]] Result<IpAddress> local_address_towards(const Endpoint& remote);
+
+}  // namespace webcalling::io
