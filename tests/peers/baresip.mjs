@@ -1,0 +1,281 @@
+// A real SIP phone: baresip, driven over its control port, with a tone for a voice and a recorder for an ear.
+// @ts-check
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { freePort, mediaPorts } from './ports.mjs';
+import { Program } from './program.mjs';
+import { Ear } from './ear.mjs';
+import { readWav, voice, writeWav } from './wav.mjs';
+import { Events, until } from './until.mjs';
+
+/**
+ * @typedef {object} Options
+ * @property {string} extension
+ * @property {string} password
+ * @property {number} server the SIP port of the server
+ * @property {'udp' | 'tcp'} [transport]
+ * @property {string[]} [codecs] in baresip's words: 'PCMU/8000/1', 'PCMA/8000/1', 'G722/16000/1', 'opus/48000/2'
+ * @property {'auto' | 'manual'} [answer]
+ * @property {number} [hz] the tone it sends
+ * @property {boolean} [register]
+ * @property {number} [expires] of its registration, in seconds
+ * @property {number} [calls] how many calls at once before it is busy
+ */
+
+/** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
+
+export const kCodecs = { pcmu: 'PCMU/8000/1', pcma: 'PCMA/8000/1', g722: 'G722/16000/1', opus: 'opus/48000/2' };
+
+/** @param {string} text */
+function netstring(text) {
+  return `${Buffer.byteLength(text)}:${text},`;
+}
+
+export class Baresip {
+  extension;
+  hz;
+  port;
+  /** @type {Events<PhoneEvent>} */
+  events;
+  /** What it hears. @type {Ear} */
+  ear;
+  #directory;
+  #options;
+  #program;
+  #control;
+  #buffer = Buffer.alloc(0);
+  /** @type {Map<string, (reply: {ok: boolean, data: string}) => void>} */
+  #replies = new Map();
+  #tokens = 0;
+
+  /**
+   * @param {string} directory
+   * @param {Options} options
+   * @param {number} port
+   * @param {Program} program
+   * @param {net.Socket} control
+   */
+  constructor(directory, options, port, program, control) {
+    this.extension = options.extension;
+    this.hz = options.hz ?? 440;
+    this.port = port;
+    this.events = new Events(`phone ${this.extension}`);
+    this.ear = new Ear(`phone ${this.extension}`, () => this.#recording());
+    this.#directory = directory;
+    this.#options = options;
+    this.#program = program;
+    this.#control = control;
+    control.on('data', (bytes) => this.#receive(bytes));
+    control.on('error', () => {});
+  }
+
+  /** @param {string} directory a new folder for its settings and recordings @param {Options} options */
+  static async start(directory, options) {
+    const port = await freePort();
+    const controlPort = await freePort();
+    const media = (await mediaPorts()).phones;
+    writeFiles(directory, options, { sip: port, control: controlPort, media });
+    const program = new Program(`baresip-${options.extension}`, 'baresip', ['-f', directory], { directory });
+    const control = await until(`the control port of phone ${options.extension} opens`, () => {
+      if (program.exit) throw new Error(`baresip ended: ${program.tail()}`);
+      return connect(controlPort);
+    });
+    const phone = new Baresip(directory, options, port, program, control);
+    if (options.register ?? true) await phone.registered();
+    return phone;
+  }
+
+  /** @param {Buffer} bytes */
+  #receive(bytes) {
+    this.#buffer = Buffer.concat([this.#buffer, bytes]);
+    for (;;) {
+      const colon = this.#buffer.indexOf(':');
+      if (colon < 0) return;
+      const size = Number(this.#buffer.toString('latin1', 0, colon));
+      if (this.#buffer.length < colon + size + 2) return;
+      const message = JSON.parse(this.#buffer.toString('utf8', colon + 1, colon + 1 + size));
+      this.#buffer = this.#buffer.subarray(colon + size + 2);
+      if (message.event) this.events.add(message);
+      if (message.response) this.#replies.get(message.token)?.(message);
+    }
+  }
+
+  /**
+   * A command of baresip's own menu.
+   * @param {string} command
+   * @param {string} [params]
+   * @returns {Promise<string>} what it printed
+   */
+  async command(command, params = '') {
+    const token = String(++this.#tokens);
+    /** @type {{ok: boolean, data: string} | undefined} */
+    let reply;
+    this.#replies.set(token, (answer) => {
+      reply = answer;
+    });
+    this.#control.write(netstring(JSON.stringify({ command, params, token })));
+    const { ok, data } = await until(`phone ${this.extension} answers the command ${command}`, () => reply);
+    if (!ok) throw new Error(`phone ${this.extension}: ${command} ${params}: ${data}`);
+    return data;
+  }
+
+  /** @param {string} number an extension, or a whole SIP URI */
+  uri(number) {
+    const { server, transport = 'udp' } = this.#options;
+    return number.startsWith('sip:') ? number : `sip:${number}@127.0.0.1:${server};transport=${transport}`;
+  }
+
+  /** @param {string} number */
+  async dial(number) {
+    await this.command('dial', this.uri(number));
+  }
+
+  async accept() {
+    await this.command('accept');
+  }
+
+  async hangup() {
+    await this.command('hangup');
+  }
+
+  async hold() {
+    await this.command('hold');
+  }
+
+  async resume() {
+    await this.command('resume');
+  }
+
+  async mute() {
+    await this.command('mute');
+  }
+
+  /** @param {string} digits */
+  async sendDigits(digits) {
+    await this.command('sndcode', digits);
+  }
+
+  /** @param {string} type @param {number} [within] */
+  async event(type, within) {
+    return this.events.take(type, (event) => event.type === type, within);
+  }
+
+  async registered() {
+    return this.event('REGISTER_OK');
+  }
+
+  /** Somebody calls; the phone rings. */
+  async incoming() {
+    return this.event('CALL_INCOMING');
+  }
+
+  /** The far end rings. */
+  async ringing() {
+    return this.events.take('180 or 183', (event) => event.type === 'CALL_RINGING' || event.type === 'CALL_PROGRESS');
+  }
+
+  async established() {
+    return this.event('CALL_ESTABLISHED');
+  }
+
+  /** @param {RegExp} [reason] what the phone says about the end, e.g. /486/ */
+  async closed(reason = /(?:)/, within = 5000) {
+    return this.events.take(
+      `CALL_CLOSED ${reason}`,
+      (event) => event.type === 'CALL_CLOSED' && reason.test(event.param ?? ''),
+      within,
+    );
+  }
+
+  /** Waits until these digits have come, in this order. @param {string} digits */
+  async digits(digits) {
+    const received = () =>
+      this.events.all
+        .filter((event) => event.type === 'CALL_DTMF_START')
+        .map((event) => event.param)
+        .join('');
+    await until(`phone ${this.extension} gets the digits ${digits}`, () => received() === digits, { otherwise: received });
+  }
+
+  /** No call is left in the phone. */
+  async idle() {
+    await until(`phone ${this.extension} has no call`, async () => /Active calls \(0\)/.test(await this.command('listcalls')));
+  }
+
+  /** All it has heard since it started, over all its calls. */
+  #recording() {
+    const folder = path.join(this.#directory, 'heard');
+    const files = fs.readdirSync(folder).filter((file) => file.endsWith('-dec.wav'));
+    return files.sort().map((file) => readWav(path.join(folder, file)));
+  }
+
+  async stop() {
+    this.#control.destroy();
+    await this.#program.stop();
+  }
+
+  tail() {
+    return this.#program.tail();
+  }
+}
+
+/** @param {number} port @returns {Promise<net.Socket | undefined>} */
+function connect(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+/**
+ * @param {string} directory
+ * @param {Options} options
+ * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
+ */
+function writeFiles(directory, options, ports) {
+  const { extension, password, server, transport = 'udp', answer = 'manual', hz = 440, register = true } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600, calls = 4 } = options;
+  const tone = path.join(directory, 'voice.wav');
+  const heard = path.join(directory, 'heard');
+  fs.mkdirSync(heard, { recursive: true });
+  writeWav(tone, voice(hz));
+  fs.writeFileSync(path.join(directory, 'contacts'), '');
+  fs.writeFileSync(
+    path.join(directory, 'accounts'),
+    `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
+      `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}\n`,
+  );
+  const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
+  fs.writeFileSync(
+    path.join(directory, 'config'),
+    `${[
+      'poll_method epoll',
+      `sip_listen 127.0.0.1:${ports.sip}`,
+      'net_interface 127.0.0.1',
+      'call_local_timeout 120',
+      `call_max_calls ${calls}`,
+      'module_path /usr/lib/baresip/modules',
+      'audio_path /nonexistent',
+      // aubridge alone is a player that swallows; the recorder sits before it. The source must have exactly this rate.
+      'audio_player aubridge,p',
+      `audio_source aufile,${tone}`,
+      'audio_alert aufile,/dev/null',
+      'ausrc_srate 48000',
+      'auplay_srate 48000',
+      'ausrc_channels 1',
+      'auplay_channels 1',
+      'audio_level no',
+      `rtp_ports ${ports.media.min}-${ports.media.max}`,
+      'rtcp_mux no',
+      'jitter_buffer_delay 2-10',
+      'module ctrl_tcp.so',
+      'module_app account.so',
+      'module_app contact.so',
+      'module_app menu.so',
+      ...modules.map((module) => `module ${module}.so`),
+      `ctrl_tcp_listen 127.0.0.1:${ports.control}`,
+      `snd_path ${heard}`,
+    ].join('\n')}\n`,
+  );
+}

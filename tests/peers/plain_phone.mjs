@@ -1,0 +1,154 @@
+// A phone of our own making, for what baresip cannot show: every offer and every packet is in the hands of the test.
+// @ts-check
+import { RtpPeer } from './rtp_peer.mjs';
+import { SipClient } from './sip_client.mjs';
+import { token } from './sip_message.mjs';
+import { tcpWire, udpWire } from './wire.mjs';
+
+/** @typedef {import('./sip_message.mjs').SipMessage} SipMessage */
+/** @typedef {Parameters<RtpPeer['sdp']>[0]} Description */
+
+/** One call of the plain phone: the dialog, and the media beside it. */
+class PlainCall {
+  /** @type {SipMessage} */
+  response;
+  #phone;
+  #target = '';
+  #cseq;
+  #dialog;
+
+  /**
+   * @param {PlainPhone} phone
+   * @param {{callId: string, fromTag: string, toTag: string, to: string, cseq: number, target: string}} dialog
+   * @param {SipMessage} response
+   */
+  constructor(phone, dialog, response) {
+    this.#phone = phone;
+    this.#dialog = dialog;
+    this.#cseq = dialog.cseq;
+    this.#target = dialog.target;
+    this.response = response;
+  }
+
+  /** @param {string} method @param {{headers?: Record<string, string>, body?: string, cseq?: number}} [details] */
+  request(method, { headers, body, cseq = ++this.#cseq } = {}) {
+    const { to, callId, fromTag, toTag } = this.#dialog;
+    return this.#phone.client.request(method, this.#target, { to, callId, fromTag, toTag, cseq, headers, body });
+  }
+
+  /** A new offer in the call: hold, resume. @param {Description} description */
+  async offer(description) {
+    const { client, media } = this.#phone;
+    const headers = { Contact: client.contact, 'Content-Type': 'application/sdp' };
+    const invite = this.request('INVITE', { headers, body: media.sdp(description) });
+    const response = await client.transact(invite);
+    this.acknowledge(invite.cseq);
+    return response;
+  }
+
+  /** @param {number} cseq of the INVITE */
+  acknowledge(cseq) {
+    this.#phone.client.send(this.request('ACK', { cseq }));
+  }
+
+  async hangup() {
+    return this.#phone.client.transact(this.request('BYE'));
+  }
+}
+
+export class PlainPhone {
+  client;
+  media;
+  extension;
+
+  /** @param {SipClient} client @param {RtpPeer} media */
+  constructor(client, media) {
+    this.client = client;
+    this.media = media;
+    this.extension = client.identity.user;
+  }
+
+  /** @param {{server: number, extension: string, password: string, hz?: number, transport?: 'udp' | 'tcp', register?: boolean}} options */
+  static async start({ server, extension, password, hz = 440, transport = 'udp', register = true }) {
+    const wire = await (transport === 'tcp' ? tcpWire : udpWire)(server);
+    const client = new SipClient(wire, { user: extension, password, domain: `127.0.0.1:${server}` });
+    const media = await RtpPeer.open({ hz, name: `plain phone ${extension}` });
+    if (register) {
+      const response = await client.register();
+      if (response.status !== 200) throw new Error(`plain phone ${extension}: ${response.start}`);
+    }
+    return new PlainPhone(client, media);
+  }
+
+  get ear() {
+    return this.media.ear;
+  }
+
+  /** @param {string} number @param {Description} [description] */
+  invite(number, description) {
+    const { client, media } = this;
+    const uri = `sip:${number}@${client.identity.domain}`;
+    const headers = { Contact: client.contact, Allow: 'INVITE, ACK, BYE, CANCEL, OPTIONS', 'Content-Type': 'application/sdp' };
+    return client.request('INVITE', uri, { headers, body: media.sdp(description) });
+  }
+
+  /** Calls and returns the final response, whatever it is. @param {string} number @param {Description} [description] */
+  async attempt(number, description) {
+    const { response, request } = await this.client.authenticated(this.invite(number, description));
+    if (response.status >= 300) this.client.acknowledge(request, response);
+    return response;
+  }
+
+  /** Calls, is answered, and speaks. @param {string} number @param {Description} [description] @returns {Promise<PlainCall>} */
+  async call(number, description) {
+    const { response, request } = await this.client.authenticated(this.invite(number, description));
+    if (response.status !== 200) throw new Error(`plain phone ${this.extension} calls ${number}: ${response.start}`);
+    const call = this.#dialog(response, request);
+    call.acknowledge(request.cseq);
+    this.media.speakTo(response.body);
+    return call;
+  }
+
+  /** @param {SipMessage} response @param {SipMessage} request */
+  #dialog(response, request) {
+    const target = response.contactUri;
+    if (!target) throw new Error(`the 200 has no Contact:\n${response}`);
+    return new PlainCall(
+      this,
+      {
+        callId: request.callId,
+        fromTag: request.tag('From') ?? '',
+        toTag: response.tag('To') ?? '',
+        to: request.start.split(' ')[1],
+        cseq: request.cseq,
+        target,
+      },
+      response,
+    );
+  }
+
+  /** Waits for a call. @param {number} [within] */
+  async incoming(within = 5000) {
+    return this.client.received.take('an INVITE', (message) => message.method === 'INVITE' && message.isRequest, within);
+  }
+
+  /** Rings. @param {SipMessage} invite @param {string} [toTag] */
+  ring(invite, toTag = token()) {
+    this.client.respond(invite, 180, 'Ringing', { toTag, headers: { Contact: this.client.contact } });
+    return toTag;
+  }
+
+  /** Answers a call, and speaks. @param {SipMessage} invite @param {{toTag?: string, description?: Description}} [options] */
+  async answer(invite, { toTag = token(), description } = {}) {
+    const headers = { Contact: this.client.contact, 'Content-Type': 'application/sdp' };
+    this.client.respond(invite, 200, 'OK', { toTag, headers, body: this.media.sdp(description) });
+    await this.client.received.take('the ACK', (message) => message.method === 'ACK' && message.callId === invite.callId);
+    this.media.speakTo(invite.body);
+    return toTag;
+  }
+
+  async stop() {
+    await this.media.stop();
+    await this.client.stop();
+  }
+}

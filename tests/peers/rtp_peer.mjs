@@ -1,0 +1,201 @@
+// The media half of a plain phone: PCMU over RTP (RFC 3550, RFC 3551), digits as events (RFC 4733), every packet kept.
+// @ts-check
+import dgram from 'node:dgram';
+import { Ear } from './ear.mjs';
+import { mediaPorts } from './ports.mjs';
+
+const kPcmu = 0;
+const kEvents = 101;
+const kDigits = '0123456789*#ABCD';
+const kFrame = 160;
+
+/** @param {number} sample from -1 to 1 (ITU-T G.711) */
+function encodePcmu(sample) {
+  const sign = sample < 0 ? 0x80 : 0;
+  const magnitude = Math.min(32635, Math.round(Math.abs(sample) * 32767)) + 132;
+  const exponent = 31 - Math.clz32(magnitude) - 7;
+  return ~(sign | (exponent << 4) | ((magnitude >> (exponent + 3)) & 0x0f)) & 0xff;
+}
+
+/** @param {number} byte */
+function decodePcmu(byte) {
+  const code = ~byte & 0xff;
+  const magnitude = ((((code & 0x0f) << 3) + 132) << ((code >> 4) & 7)) - 132;
+  return ((code & 0x80) !== 0 ? -magnitude : magnitude) / 32768;
+}
+
+/** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number}} Packet */
+
+export class RtpPeer {
+  /** Every RTP packet that came. @type {Packet[]} */
+  packets = [];
+  /** RTCP packet types that came. @type {number[]} */
+  reports = [];
+  digits = '';
+  /** @type {Ear} */
+  ear;
+  port;
+  #socket;
+  #control;
+  /** @type {number[]} */
+  #heard = [];
+  #hz;
+  /** @type {{host: string, port: number} | undefined} */
+  #remote;
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+  #sequence = Math.floor(Math.random() * 60_000);
+  #timestamp = Math.floor(Math.random() * 0xffff_0000);
+  #ssrc = Math.floor(Math.random() * 0xffff_ffff);
+  #sample = 0;
+  #version = 1;
+  /** @type {number | undefined} */
+  #event;
+
+  /** @param {dgram.Socket} socket @param {dgram.Socket} control @param {number} hz @param {string} name */
+  constructor(socket, control, hz, name) {
+    this.port = socket.address().port;
+    this.ear = new Ear(name, () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
+    this.#socket = socket;
+    this.#control = control;
+    this.#hz = hz;
+    socket.on('message', (bytes, from) => this.#receive(bytes, from.port));
+    control.on('message', (bytes) => this.reports.push(bytes[1]));
+    for (const each of [socket, control]) each.on('error', () => {});
+  }
+
+  /** @param {{hz?: number, name?: string}} [options] */
+  static async open({ hz = 440, name = 'plain phone' } = {}) {
+    const { min, max } = (await mediaPorts()).phones;
+    const pairs = (max - min) >> 1;
+    const first = Math.floor(Math.random() * pairs);
+    for (let i = 0; i < pairs; ++i) {
+      const port = min + 2 * ((first + i) % pairs);
+      const socket = await bound(port);
+      if (!socket) continue;
+      const control = await bound(port + 1);
+      if (control) return new RtpPeer(socket, control, hz, name);
+      socket.close();
+    }
+    throw new Error('ports: no free pair of media ports');
+  }
+
+  /**
+   * The offer or answer of this side; each is a new version of the session (RFC 3264 section 8).
+   * @param {{direction?: string, address?: string, formats?: string[], attributes?: string[]}} [options]
+   */
+  sdp({ direction = 'sendrecv', address = '127.0.0.1', formats = [String(kPcmu), String(kEvents)], attributes } = {}) {
+    const lines = attributes ?? ['rtpmap:0 PCMU/8000', 'rtpmap:101 telephone-event/8000', 'fmtp:101 0-15', 'ptime:20'];
+    return [
+      'v=0',
+      `o=plain 4711 ${this.#version++} IN IP4 127.0.0.1`,
+      's=-',
+      `c=IN IP4 ${address}`,
+      't=0 0',
+      `m=audio ${this.port} RTP/AVP ${formats.join(' ')}`,
+      ...lines.map((line) => `a=${line}`),
+      `a=${direction}`,
+      '',
+    ].join('\r\n');
+  }
+
+  /** Speaks to the address of this description until it is told otherwise. @param {string} sdp */
+  speakTo(sdp) {
+    const host = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
+    const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
+    if (!host || !port) throw new Error(`no audio address in the description:\n${sdp}`);
+    this.#remote = { host, port };
+    if (this.#timer) return;
+    let due = performance.now();
+    this.#timer = setInterval(() => {
+      for (; due <= performance.now(); due += 20) this.#sendFrame();
+    }, 10);
+  }
+
+  silence() {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sendFrame() {
+    const payload = Buffer.alloc(kFrame);
+    for (let i = 0; i < kFrame; ++i) payload[i] = encodePcmu(0.4 * Math.sin((2 * Math.PI * this.#hz * this.#sample++) / 8000));
+    if (this.#event === undefined) this.#sendRtp(kPcmu, payload, this.#timestamp);
+    this.#timestamp = (this.#timestamp + kFrame) >>> 0;
+  }
+
+  /** @param {number} payloadType @param {Buffer} payload @param {number} timestamp @param {boolean} [marker] */
+  #sendRtp(payloadType, payload, timestamp, marker = false) {
+    if (!this.#remote) return;
+    const header = Buffer.alloc(12);
+    header[0] = 0x80;
+    header[1] = payloadType | (marker ? 0x80 : 0);
+    header.writeUInt16BE(this.#sequence++ & 0xffff, 2);
+    header.writeUInt32BE(timestamp >>> 0, 4);
+    header.writeUInt32BE(this.#ssrc, 8);
+    this.#socket.send(Buffer.concat([header, payload]), this.#remote.port, this.#remote.host);
+  }
+
+  /** Any datagram to the server's media port. @param {Buffer} bytes */
+  sendRaw(bytes) {
+    if (this.#remote) this.#socket.send(bytes, this.#remote.port, this.#remote.host);
+  }
+
+  /** RFC 4733 section 2.5: updates every 20 ms, the end three times. @param {string} digits */
+  async sendDigits(digits) {
+    for (const digit of digits) {
+      const event = kDigits.indexOf(digit.toUpperCase());
+      const timestamp = this.#timestamp;
+      this.#event = event;
+      for (let step = 1; step <= 8; ++step) {
+        this.#sendRtp(kEvents, eventPayload(event, step * kFrame, false), timestamp, step === 1);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      for (let end = 0; end < 3; ++end) this.#sendRtp(kEvents, eventPayload(event, 8 * kFrame, true), timestamp);
+      this.#event = undefined;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  }
+
+  /** @param {Buffer} bytes @param {number} from */
+  #receive(bytes, from) {
+    if (bytes.length < 12 || bytes[0] >> 6 !== 2) return;
+    if (bytes[1] >= 200 && bytes[1] <= 207) {
+      this.reports.push(bytes[1]);
+      return;
+    }
+    const packet = {
+      payloadType: bytes[1] & 0x7f,
+      marker: (bytes[1] & 0x80) !== 0,
+      sequence: bytes.readUInt16BE(2),
+      timestamp: bytes.readUInt32BE(4),
+      ssrc: bytes.readUInt32BE(8),
+      from,
+    };
+    const before = this.packets.findLast((other) => other.payloadType === kEvents);
+    this.packets.push(packet);
+    const payload = bytes.subarray(12 + 4 * (bytes[0] & 0x0f));
+    if (packet.payloadType === kPcmu) for (const byte of payload) this.#heard.push(decodePcmu(byte));
+    // All packets of one event carry the timestamp of its begin.
+    if (packet.payloadType === kEvents && before?.timestamp !== packet.timestamp) this.digits += kDigits[payload[0]] ?? '?';
+  }
+
+  async stop() {
+    this.silence();
+    await Promise.all([this.#socket, this.#control].map((socket) => new Promise((resolve) => socket.close(() => resolve(undefined)))));
+  }
+}
+
+/** @param {number} event @param {number} duration @param {boolean} end */
+function eventPayload(event, duration, end) {
+  return Buffer.from([event, (end ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]);
+}
+
+/** @param {number} port @returns {Promise<dgram.Socket | undefined>} */
+function bound(port) {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket('udp4');
+    socket.once('error', () => resolve(undefined));
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket));
+  });
+}

@@ -1,0 +1,164 @@
+// The real server: its own folder, its own ports, its own accounts.
+// @ts-check
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, mediaPorts } from './ports.mjs';
+import { Program, run } from './program.mjs';
+
+const kRepository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const kSanitizer = /ERROR: (Address|Leak|Thread)Sanitizer|WARNING: ThreadSanitizer|runtime error:/;
+
+/** @returns {string} */
+export function serverBinary() {
+  const binary = process.env.WEBCALLING_BIN;
+  if (!binary) throw new Error('WEBCALLING_BIN must name the server program, e.g. build/dev/webcalling');
+  return path.resolve(binary);
+}
+
+/** @typedef {Record<string, string>} Accounts extension to password */
+/** @typedef {Record<string, Record<string, string | number>>} Settings section to key to value */
+
+export class Server {
+  directory;
+  ports;
+  settings;
+  accounts;
+  /** @type {Program | undefined} */
+  #program;
+  #starts = 0;
+
+  /**
+   * @param {string} directory of this server alone
+   * @param {{sip: number, ws: number, web: number, webrtc: number, rtp: {min: number, max: number}}} ports
+   * @param {Accounts} accounts
+   * @param {Settings} settings
+   */
+  constructor(directory, ports, accounts, settings) {
+    this.directory = directory;
+    this.ports = ports;
+    this.accounts = accounts;
+    this.settings = settings;
+  }
+
+  /**
+   * Writes the settings and the accounts, but does not start yet.
+   * @param {string} directory
+   * @param {{accounts?: Accounts, settings?: Settings}} [options] `settings` are laid over those of the test
+   */
+  static async prepare(directory, { accounts = {}, settings = {} } = {}) {
+    fs.mkdirSync(directory, { recursive: true });
+    const media = await mediaPorts();
+    const ports = {
+      sip: await freePort(),
+      ws: await freePort(),
+      web: await freePort(),
+      webrtc: await freePort(),
+      rtp: media.server,
+    };
+    const server = new Server(directory, ports, accounts, settings);
+    server.writeSettings();
+    for (const [extension, password] of Object.entries(accounts)) await server.addAccount(extension, password);
+    return server;
+  }
+
+  get configFile() {
+    return path.join(this.directory, 'webcalling.toml');
+  }
+
+  get dataDirectory() {
+    return path.join(this.directory, 'data');
+  }
+
+  /** The page of the web phone. */
+  get url() {
+    return `http://127.0.0.1:${this.ports.web}/`;
+  }
+
+  get log() {
+    return this.#program?.errors ?? '';
+  }
+
+  get pid() {
+    return this.#program?.pid;
+  }
+
+  writeSettings() {
+    /** @type {Settings} */
+    const settings = {
+      server: { data_directory: this.dataDirectory, public_address: '127.0.0.1', log_level: 'debug' },
+      sip: {
+        listen_address: '127.0.0.1',
+        udp_port: this.ports.sip,
+        tcp_port: this.ports.sip,
+        ws_port: this.ports.ws,
+      },
+      web: {
+        listen_address: '127.0.0.1',
+        port: this.ports.web,
+        root: process.env.WEBCALLING_WEB_ROOT ?? path.join(kRepository, 'web/dist'),
+      },
+      media: {
+        loops: 1,
+        webrtc_port: this.ports.webrtc,
+        rtp_port_min: this.ports.rtp.min,
+        rtp_port_max: this.ports.rtp.max,
+      },
+    };
+    for (const [section, keys] of Object.entries(this.settings)) settings[section] = { ...settings[section], ...keys };
+    const text = Object.entries(settings)
+      .map(([section, keys]) => [`[${section}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ''])
+      .flat()
+      .join('\n');
+    fs.writeFileSync(this.configFile, text);
+  }
+
+  /** Runs another command of the program, e.g. command('account', 'list'). @param {...string} args */
+  async command(...args) {
+    return run(serverBinary(), [...args, '--config', this.configFile], {
+      directory: this.directory,
+      name: `webcalling-${args[0]}`,
+    });
+  }
+
+  /** @param {string} extension @param {string} password */
+  async addAccount(extension, password) {
+    const { code, output, errors } = await this.command('account', 'add', extension, '--password', password);
+    if (code !== 0) throw new Error(`account add ${extension}: ${code}: ${output}${errors}`);
+    this.accounts[extension] = password;
+  }
+
+  /** Starts the program without waiting, for the tests of starts that fail. */
+  launch() {
+    this.#starts += 1;
+    this.#program = new Program(`webcalling-${this.#starts}`, serverBinary(), ['serve', '--config', this.configFile], {
+      directory: this.directory,
+      env: { UBSAN_OPTIONS: 'print_stacktrace=1' },
+    });
+    return this.#program;
+  }
+
+  async start() {
+    await this.launch().says(/^WebCalling is ready/m);
+  }
+
+  /** Ends the server as systemd would; it must end cleanly. */
+  async stop() {
+    const program = this.#program;
+    if (!program) return;
+    this.#program = undefined;
+    const { code, signal } = program.exit ?? (await program.stop());
+    if (kSanitizer.test(program.errors)) throw new Error(`the server broke a rule of the sanitizer:\n${program.errors}`);
+    if (code !== 0) throw new Error(`the server ended with ${signal ?? code}:\n${program.tail(40)}`);
+  }
+
+  async restart() {
+    await this.stop();
+    await this.start();
+  }
+
+  /** @returns {string} for the report of a failed test */
+  tail() {
+    return this.#program?.tail(40) ?? '(not running)';
+  }
+}

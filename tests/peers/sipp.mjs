@@ -1,0 +1,67 @@
+// sipp, the SIP load tool, with the scenarios of tests/interop/sipp.
+// @ts-check
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, mediaPorts } from './ports.mjs';
+import { Program } from './program.mjs';
+
+const kScenarios = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../interop/sipp');
+
+/**
+ * @typedef {object} Options
+ * @property {number} server the SIP port of the server
+ * @property {string} extension the first field of the scenario's user, with its password
+ * @property {string} password
+ * @property {string} [to] whom it calls
+ * @property {number} [calls]
+ * @property {number} [rate] calls a second
+ * @property {'udp' | 'tcp'} [transport]
+ * @property {string[][]} [users] one line for each call: further fields of the injection file
+ * @property {number} [port]
+ */
+
+export class Sipp {
+  port;
+  #program;
+  #directory;
+
+  /** @param {Program} program @param {string} directory @param {number} port */
+  constructor(program, directory, port) {
+    this.#program = program;
+    this.#directory = directory;
+    this.port = port;
+  }
+
+  /** @param {string} scenario e.g. 'register' for register.xml @param {string} directory @param {Options} options */
+  static async start(scenario, directory, options) {
+    const { server, extension, password, to = extension, calls = 1, rate = 10, transport = 'udp', users } = options;
+    const port = options.port ?? (await freePort());
+    const media = (await mediaPorts()).phones;
+    const rows = users ?? [[extension, password]];
+    fs.writeFileSync(path.join(directory, 'users.csv'), `SEQUENTIAL\n${rows.map((row) => row.join(';')).join('\n')}\n`);
+    const args = [
+      ...['-sf', path.join(kScenarios, `${scenario}.xml`), '-inf', 'users.csv', '-s', to],
+      ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(media.min + 40), '-t', transport === 'tcp' ? 't1' : 'u1'],
+      ...['-m', String(calls), '-r', String(rate), '-timeout', '30s', '-timeout_error', '-recv_timeout', '10000', '-nostdin'],
+      ...['-trace_err', '-error_file', 'errors.txt', '-trace_msg', '-message_file', 'messages.txt', `127.0.0.1:${server}`],
+    ];
+    const program = new Program(`sipp-${scenario}`, 'sipp', args, { directory, env: { TERM: 'dumb' } });
+    return new Sipp(program, directory, port);
+  }
+
+  /** Every call of the scenario went as written. @param {number} [deadline] milliseconds */
+  async succeeds(deadline = 40_000) {
+    const { code } = await this.#program.ended(deadline);
+    if (code !== 0) throw new Error(`sipp ended with ${code}: ${this.tail()}`);
+  }
+
+  tail() {
+    const errors = path.join(this.#directory, 'errors.txt');
+    return fs.existsSync(errors) ? fs.readFileSync(errors, 'utf8').slice(-3000) : this.#program.tail();
+  }
+
+  async stop() {
+    if (!this.#program.exit) await this.#program.stop({ signal: 'SIGKILL' });
+  }
+}

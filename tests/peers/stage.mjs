@@ -1,0 +1,102 @@
+// A stage: one server and the phones of one test. What is started on it is stopped with it, also when the test fails.
+// @ts-check
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { Baresip } from './baresip.mjs';
+import { Server } from './server.mjs';
+
+/** @typedef {import('./server.mjs').Settings} Settings */
+
+export const kAccounts = { 1001: 'Gt7-one-horse', 1002: 'Kw4-two-birds', 1003: 'Pz9-three-cats' };
+
+export class Stage {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), 'webcalling-test-'));
+  /** @type {Server} */
+  // @ts-ignore set by open()
+  server;
+  /** @type {{stop: () => Promise<unknown>, tail?: () => string, extension?: string}[]} */
+  #players = [];
+  #count = 0;
+
+  /** @param {{accounts?: Record<string, string>, settings?: Settings, start?: boolean}} options */
+  async open({ accounts = kAccounts, settings, start = true }) {
+    this.server = await Server.prepare(path.join(this.directory, 'server'), { accounts: { ...accounts }, settings });
+    if (start) await this.server.start();
+  }
+
+  /**
+   * Something that has to be stopped when the test is over.
+   * @template {{stop: () => Promise<unknown>}} T
+   * @param {T} player
+   * @returns {T}
+   */
+  keep(player) {
+    this.#players.push(player);
+    return player;
+  }
+
+  /** A new folder below that of the stage. @param {string} name */
+  folder(name) {
+    const folder = path.join(this.directory, `${++this.#count}-${name}`);
+    fs.mkdirSync(folder);
+    return folder;
+  }
+
+  /**
+   * A baresip phone, registered.
+   * @param {string} extension
+   * @param {Partial<import('./baresip.mjs').Options>} [options]
+   */
+  async phone(extension, options = {}) {
+    const phone = await Baresip.start(this.folder(`baresip-${extension}`), {
+      extension,
+      password: this.server.accounts[extension] ?? 'none',
+      server: this.server.ports.sip,
+      ...options,
+    });
+    return this.keep(phone);
+  }
+
+  /** Stops everything, the server last; says what went wrong with any of them. */
+  async close() {
+    /** @type {unknown[]} */
+    const failures = [];
+    for (const player of [...this.#players.reverse(), this.server].filter(Boolean)) {
+      await player.stop().catch((error) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** What everybody said last, for the report of a failed test. */
+  report() {
+    const said = this.#players.map((player) => `--- ${player.extension ?? ''}\n${player.tail?.() ?? ''}`);
+    return [...said, `--- server\n${this.server?.tail()}`, `--- everything is in ${this.directory}`].join('\n');
+  }
+}
+
+/**
+ * A test on a stage of its own.
+ * @param {string} fact the name of the test
+ * @param {(stage: Stage, t: import('node:test').TestContext) => Promise<void>} play
+ * @param {{accounts?: Record<string, string>, settings?: Settings, start?: boolean, timeout?: number}} [options]
+ */
+export function scene(fact, play, { timeout = 60_000, ...options } = {}) {
+  test(fact, { timeout }, async (t) => {
+    const stage = new Stage();
+    let failed = true;
+    try {
+      await stage.open(options);
+      await play(stage, t);
+      failed = false;
+    } finally {
+      if (failed) t.diagnostic(stage.report());
+      await stage.close().catch((error) => {
+        if (!failed) throw error;
+        t.diagnostic(String(error));
+      });
+    }
+  });
+}
