@@ -2,13 +2,17 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
 #include "media/ice/credentials.hpp"
-#include "media/stun/message.hpp"
+
+namespace webcalling::media::stun {
+class Message;
+}
 
 namespace webcalling::media::ice {
 
@@ -53,8 +57,8 @@ class IceLite {
   Outcome receive(Bytes datagram, const Endpoint& from, const IpAddress& local, TimePoint now);
 
   /// RFC 8445 §9: new credentials of ours. The old ones are still honoured until the first valid check with the new
-  /// ones, so that the running media keeps its path. Valid pairs and the selected pair stay until then; then only the
-  /// new pair counts.
+  /// ones, so that the running media keeps its path. Then nomination starts anew, with the pair of that check selected;
+  /// the other pairs remain valid, since what is still under way over them is the peer's.
   void restart(Credentials new_local);
 
   /// What we wait to see in checks: put it into the next description.
@@ -87,10 +91,10 @@ class IceLite {
   };
 
   const Credentials* find_credentials(const stun::Message& request) const;
-  void accept(const stun::Message& request, const Pair& pair, TimePoint now, Outcome& outcome);
-  void complete_restart(Outcome& outcome);
+  void accept(const Pair& pair, bool use_candidate, TimePoint now, Outcome& outcome);
   void remember(const Pair& pair, TimePoint now, Outcome& outcome);
-  void select(const Pair& pair, bool use_candidate, Outcome& outcome);
+  void forget_quietest(Outcome& outcome);
+  void select(const Pair& pair, Outcome& outcome);
 
   Credentials local_;
   std::optional<Credentials> before_restart_;

@@ -89,8 +89,8 @@ Writer& Writer::fingerprint() {
 
 ByteVector Writer::take() { return std::exchange(out_, {}); }
 
-Writer& Writer::attribute(Attribute type, Bytes value) {
-  ByteWriter(out_).u16(static_cast<std::uint16_t>(type)).u16(value.size()).bytes(value);
+Writer& Writer::attribute(std::uint16_t type, Bytes value) {
+  ByteWriter(out_).u16(type).u16(value.size()).bytes(value);
   while (out_.size() % 4 != 0) out_.push_back(0);
   set_length(out_.size() - kHeaderLength);
   return *this;

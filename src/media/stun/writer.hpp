@@ -24,6 +24,8 @@ class Writer {
   /// `code` 300..699.
   Writer& error(std::uint16_t code, std::string_view reason);
   Writer& unknown_attributes(std::span<const std::uint16_t> types);
+  /// Any other attribute by its number.
+  Writer& attribute(std::uint16_t type, Bytes value);
   /// MESSAGE-INTEGRITY with a short-term key (RFC 8489 §14.5).
   Writer& integrity(std::string_view key);
   /// FINGERPRINT (RFC 8489 §14.7).
@@ -33,7 +35,7 @@ class Writer {
   [[nodiscard]] ByteVector take();
 
  private:
-  Writer& attribute(Attribute type, Bytes value);
+  Writer& attribute(Attribute type, Bytes value) { return attribute(static_cast<std::uint16_t>(type), value); }
   void set_length(std::size_t attributes_length);
 
   ByteVector out_;
