@@ -1,0 +1,13 @@
+#include "media/srtp/master_key.hpp"
+
+namespace webcalling::media::srtp {
+
+std::string_view name(Profile profile) {
+  switch (profile) {
+    case Profile::AeadAes128Gcm: return "SRTP_AEAD_AES_128_GCM";
+    case Profile::Aes128CmSha1_80: return "SRTP_AES128_CM_SHA1_80";
+  }
+  return {};
+}
+
+}  // namespace webcalling::media::srtp
