@@ -61,4 +61,12 @@ enum class HeaderName {
 /// The full form as written in the RFC; empty for Other.
 [[nodiscard]] std::string_view text(HeaderName name);
 
+/// What a comma outside quotes and brackets means in a header's value.
+enum class ListShape {
+  Single,  ///< nothing: one value per line (From, Date, Authorization)
+  Values,  ///< separates values, none of which may be empty (Via, Contact, Route)
+  Tokens,  ///< separates tokens, and the list may be empty (Supported, Allow)
+};
+[[nodiscard]] ListShape list_shape(HeaderName name);
+
 }  // namespace webcalling::sip

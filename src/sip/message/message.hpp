@@ -83,6 +83,7 @@ class Message {
     Slice value;
   };
   [[nodiscard]] std::string_view view(Slice slice) const;
+  /// Line breaks and other controls become blanks: no value, wherever it came from, can end its line.
   Slice store(std::string_view text);
 
   std::string buffer_;
@@ -99,6 +100,11 @@ class Request : public Message {
   [[nodiscard]] std::string_view method_text() const { return method_text_; }
   [[nodiscard]] const Uri& uri() const { return uri_; }
   void set_uri(Uri uri) { uri_ = std::move(uri); }
+
+  /// A start line that can be read but not served: another SIP version, another URI scheme. uri() is empty then, and
+  /// validate() has the response.
+  enum class Foreign { Nothing, Version, Scheme };
+  [[nodiscard]] Foreign foreign() const { return foreign_; }
   [[nodiscard]] std::string write() const;
 
  private:
@@ -106,6 +112,7 @@ class Request : public Message {
   Method method_ = Method::Other;
   std::string method_text_;
   Uri uri_;
+  Foreign foreign_ = Foreign::Nothing;
 };
 
 class Response : public Message {

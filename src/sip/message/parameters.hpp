@@ -10,13 +10,18 @@
 namespace webcalling::sip {
 
 /// The `;name=value` parameters behind a URI or a header value (RFC 3261 sections 7.3.1 and 25.1), in their order.
-/// Names compare without case. A parameter without '=' is a flag: present, value empty. Quoted values are kept unquoted
-/// and are quoted again on the wire when they are not tokens.
+/// Names compare without case; if
+/// one is given twice the first counts. A parameter without '=' is a flag: present, value empty. Quoted values are kept
+/// unquoted and are quoted again on the wire when they are not tokens.
 class Parameters {
  public:
   /// Parses what stands behind the value, beginning at the first ';' (or nothing at all).
   static Result<Parameters> parse(std::string_view text);
   void write(std::string& out) const;
+
+  /// The same behind a URI: no quotes, no blanks. Escapes (%HH) are kept as they are.
+  static Result<Parameters> parse_in_uri(std::string_view text);
+  void write_in_uri(std::string& out) const;
 
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   /// The value; empty for a flag, nothing if the parameter is absent.
@@ -29,6 +34,8 @@ class Parameters {
   struct Parameter {
     std::string name;
     std::string value;
+    /// Came in quotes, and goes out so even if the value is a token.
+    bool quoted = false;
     bool operator==(const Parameter&) const = default;
   };
   [[nodiscard]] const std::vector<Parameter>& list() const { return list_; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,12 +25,22 @@ class StreamFramer {
   };
   using Next = std::variant<NeedMore, Ping, Text>;
 
-  void push(std::string_view bytes) { buffer_ += bytes; }
+  /// Call next() until it needs more after each push: what waits in here is bounded by that alone.
+  void push(std::string_view bytes);
   [[nodiscard]] Result<Next> next();
 
  private:
+  [[nodiscard]] std::string_view unread() const { return std::string_view(buffer_).substr(begin_); }
+  void consume(std::size_t count);
+  [[nodiscard]] Result<std::size_t> message_size(std::size_t head_size) const;
+  [[nodiscard]] Result<Next> next_message();
+
   Limits limits_;
   std::string buffer_;
+  std::size_t begin_ = 0;    ///< what stands before is consumed
+  std::size_t scanned_ = 0;  ///< unread bytes known to hold no end of a head
+  std::size_t wanted_ = 0;   ///< size of the message that has begun, once its head is in; otherwise 0
+  std::optional<Error> failure_;
 };
 
 }  // namespace webcalling::sip

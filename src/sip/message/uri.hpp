@@ -10,7 +10,8 @@
 
 namespace webcalling::sip {
 
-/// A sip: or sips: URI (RFC 3261 section 19.1), or a tel: URI, whose number then is `user` and whose host is empty.
+/// A sip: or sips: URI (RFC 3261 section 19.1), or a tel: URI, whose number then is `user` (without
+/// visual separators, RFC 3966 section 3) and whose host is empty.
 /// User and host are unescaped where the grammar allows; the host is lower case, IPv6 hosts are without brackets.
 struct Uri {
   enum class Scheme { Sip, Sips, Tel };
@@ -23,7 +24,12 @@ struct Uri {
   /// What stood behind '?', raw; never used to build a request from the outside (RFC 3261 section 19.1.5 would allow
   /// header injection).
   std::string headers;
+  /// `user:password@`: deprecated (RFC 3261 section 19.1.1), kept so that a Contact is addressed exactly as it was
+  /// given.
+  std::string password;
 
+  /// Unsupported for another scheme, Malformed for everything else. Escaped control characters are refused although the
+  /// grammar allows them: no user of ours has any, and they shall not reach a log.
   /// Accepts exactly one URI without angle brackets and surrounding blanks.
   static Result<Uri> parse(std::string_view text);
   void write(std::string& out) const;

@@ -1,0 +1,160 @@
+#include "sip/message/grammar.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "base/endpoint.hpp"
+
+namespace webcalling::sip::grammar {
+
+namespace {
+
+constexpr std::size_t kMaxHostLength = 255;
+
+std::optional<int> hex_value(char c) {
+  if (ascii::is_digit(c)) return c - '0';
+  const char lower = ascii::to_lower(c);
+  if (lower >= 'a' && lower <= 'f') return lower - 'a' + 10;
+  return std::nullopt;
+}
+
+/// More lenient than `hostname`: names with underscores and all-digit labels (container names) are in daily use.
+bool is_host_name(std::string_view text) {
+  const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_'; };
+  return !text.empty() && text.size() <= kMaxHostLength && text.front() != '.' && text.front() != '-' &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
+
+Result<std::uint16_t> parse_port(std::string_view text) {
+  const auto all_digits = !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
+  if (!all_digits) return malformed("port '{}' is not a number", text);
+  const auto port = ascii::parse_number<std::uint16_t>(text);
+  if (!port) return malformed("port {} is above 65535", text);
+  if (*port == 0) return malformed("port 0 cannot be reached");
+  return *port;
+}
+
+}  // namespace
+
+bool is_token_char(char c) {
+  return ascii::is_alnum(c) || std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
+}
+
+bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char); }
+
+bool is_method(std::string_view text) { return text.size() <= 64 && is_token(text); }
+
+bool is_unreserved(char c) {
+  return ascii::is_alnum(c) || std::string_view("-_.!~*'()").find(c) != std::string_view::npos;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+Result<std::string> take_quoted(std::string_view& text) {
+  std::string out;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      text.remove_prefix(i + 1);
+      return out;
+    }
+    if (text[i] == '\\' && ++i == text.size()) break;
+    out.push_back(text[i]);
+  }
+  return malformed("a quote is not closed");
+}
+
+void write_quoted(std::string& out, std::string_view text) {
+  out.push_back('"');
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  out.push_back('"');
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> out;
+  bool in_quotes = false;
+  bool in_brackets = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_quotes) {
+      if (c == '\\') ++i;
+      if (c == '"') in_quotes = false;
+    } else if (in_brackets) {
+      if (c == '>') in_brackets = false;
+    } else if (c == '"') {
+      in_quotes = true;
+    } else if (c == '<') {
+      in_brackets = true;
+    } else if (c == ',') {
+      out.push_back(ascii::trim(text.substr(begin, i - begin)));
+      begin = i + 1;
+    }
+  }
+  out.push_back(ascii::trim(text.substr(begin)));
+  return out;
+}
+
+std::optional<std::string> unescape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out.push_back(text[i]);
+      continue;
+    }
+    if (text.size() - i < 3) return std::nullopt;
+    const auto high = hex_value(text[i + 1]);
+    const auto low = hex_value(text[i + 2]);
+    if (!high || !low) return std::nullopt;
+    out.push_back(static_cast<char>(*high << 4 | *low));
+    i += 2;
+  }
+  return out;
+}
+
+void write_escape(std::string& out, char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  out.push_back('%');
+  out.push_back(kDigits[byte >> 4]);
+  out.push_back(kDigits[byte & 15]);
+}
+
+Result<HostPort> parse_host_port(std::string_view text) {
+  HostPort out;
+  std::string_view rest;
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    const auto address = text.substr(1, close == std::string_view::npos ? close : close - 1);
+    const auto parsed = IpAddress::parse(address);
+    if (close == std::string_view::npos || !parsed || address.find(':') == std::string_view::npos) {
+      return malformed("'{}' does not begin with an IPv6 address in brackets", text);
+    }
+    out.host = address;
+    rest = ascii::trim(text.substr(close + 1));
+  } else {
+    const auto colon = std::min(text.find(':'), text.size());
+    out.host = ascii::trim(text.substr(0, colon));
+    rest = text.substr(colon);
+    if (!is_host_name(out.host)) return malformed("'{}' is not a host name", out.host);
+  }
+  if (rest.empty()) return out;
+  if (rest.front() != ':') return malformed("'{}' stands behind the host", rest);
+  const auto port = parse_port(ascii::trim(rest.substr(1)));
+  if (!port) return Failure(port.error());
+  out.port = *port;
+  return out;
+}
+
+void write_host_port(std::string& out, std::string_view host, std::optional<std::uint16_t> port) {
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  if (is_v6) out.push_back('[');
+  out += host;
+  if (is_v6) out.push_back(']');
+  if (port) fmt::format_to(std::back_inserter(out), ":{}", *port);
+}
+
+}  // namespace webcalling::sip::grammar

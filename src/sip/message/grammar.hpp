@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+/// The lexical rules of RFC 3261 section 25.1 that several wire types share.
+namespace webcalling::sip::grammar {
+
+[[nodiscard]] bool is_token_char(char c);
+/// At least one character, all of `token`.
+[[nodiscard]] bool is_token(std::string_view text);
+/// A token of up to 64 characters, longer than any method in use: what an 800-character method wants is a buffer to
+/// overflow (CVE-2017-9372).
+[[nodiscard]] bool is_method(std::string_view text);
+/// `unreserved`: what a URI carries without escaping anywhere.
+[[nodiscard]] bool is_unreserved(char c);
+/// C0 controls and DEL; the tab is one of them.
+[[nodiscard]] bool is_control(char c);
+
+/// Cuts a quoted-string, which must begin at the front of `text`, and returns what it quotes.
+[[nodiscard]] Result<std::string> take_quoted(std::string_view& text);
+void write_quoted(std::string& out, std::string_view text);
+
+/// The elements of a comma-separated list, trimmed; commas within quotes and angle brackets do not separate. An
+/// unbalanced quote makes the rest one element.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
+
+/// Replaces %HH; nothing if a '%' is not followed by two hex digits.
+[[nodiscard]] std::optional<std::string> unescape(std::string_view text);
+void write_escape(std::string& out, char c);
+
+struct HostPort {
+  std::string host;  ///< IPv6 without brackets
+  std::optional<std::uint16_t> port;
+};
+/// `host [":" port]`. Blanks around the colon are allowed, as in a Via.
+[[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
+/// Puts the brackets back round an IPv6 host.
+void write_host_port(std::string& out, std::string_view host, std::optional<std::uint16_t> port);
+
+}  // namespace webcalling::sip::grammar

@@ -1,0 +1,170 @@
+#include "sip/message/headers.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.hpp"
+#include "sip/message/grammar.hpp"
+
+namespace webcalling::sip {
+
+namespace {
+
+/// Delta seconds are clamped to what every duration type and every peer can carry.
+constexpr std::uint32_t kMaxDeltaSeconds = 0x7fff'ffff;
+
+bool is_all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
+}
+
+std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view text) {
+  if (!is_all_digits(text)) return std::nullopt;
+  const auto number = ascii::parse_number<std::uint32_t>(text).value_or(kMaxDeltaSeconds);
+  return std::chrono::seconds(std::min(number, kMaxDeltaSeconds));
+}
+
+/// Cuts what stands before the first blank; the rest loses its leading blanks.
+std::string_view take_word(std::string_view& text) {
+  const auto end = std::min(text.find_first_of(" \t"), text.size());
+  const auto word = text.substr(0, end);
+  text = ascii::trim(text.substr(end));
+  return word;
+}
+
+}  // namespace
+
+std::string_view Via::branch() const { return parameters.get("branch").value_or(""); }
+
+std::string Via::sent_by() const {
+  std::string out;
+  grammar::write_host_port(out, host, port);
+  return out;
+}
+
+Result<Via> Via::parse(std::string_view value) {
+  // sent-protocol = protocol-name SLASH protocol-version SLASH transport; blanks may surround each slash.
+  const auto protocol = ascii::trim(ascii::take_until(value, '/'));
+  const auto version = ascii::trim(ascii::take_until(value, '/'));
+  if (!ascii::equals_ignoring_case(protocol, "SIP") || version != "2.0") return malformed("not a Via of SIP/2.0");
+  value = ascii::trim(value);
+  Via out;
+  out.transport = take_word(value);
+  if (!grammar::is_token(out.transport)) return malformed("'{}' is not a transport", out.transport);
+  for (char& c : out.transport) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  }
+
+  const auto parameters_at = std::min(value.find(';'), value.size());
+  auto sent_by = grammar::parse_host_port(ascii::trim(value.substr(0, parameters_at)));
+  if (!sent_by) return in_context("sent-by", std::move(sent_by.error()));
+  out.host = std::move(sent_by->host);
+  out.port = sent_by->port;
+  auto parameters = Parameters::parse(value.substr(parameters_at));
+  if (!parameters) return Failure(std::move(parameters.error()));
+  out.parameters = std::move(*parameters);
+  return out;
+}
+
+void Via::write(std::string& out) const {
+  fmt::format_to(std::back_inserter(out), "SIP/2.0/{} ", transport);
+  grammar::write_host_port(out, host, port);
+  parameters.write(out);
+}
+
+Result<CSeq> CSeq::parse(std::string_view value) {
+  const auto number_text = take_word(value);
+  const auto number = ascii::parse_number<std::uint32_t>(number_text);
+  if (!is_all_digits(number_text) || !number || *number > 0x7fff'ffff) {
+    return malformed("'{}' is not a number below 2^31", number_text);
+  }
+  if (!grammar::is_method(value)) return malformed("no method behind the number");
+  return CSeq{*number, parse_method(value), std::string(value)};
+}
+
+void CSeq::write(std::string& out) const {
+  const auto method_name = method == Method::Other ? std::string_view(method_text) : text(method);
+  fmt::format_to(std::back_inserter(out), "{} {}", number, method_name);
+}
+
+Result<MaxForwards> MaxForwards::parse(std::string_view value) {
+  const auto number = ascii::parse_number<std::uint8_t>(value);
+  if (!number) return malformed("'{}' is not a number up to 255", value);
+  return MaxForwards{*number};
+}
+
+void MaxForwards::write(std::string& out) const { out += std::to_string(value); }
+
+Result<Expires> Expires::parse(std::string_view value) {
+  const auto seconds = parse_delta_seconds(value);
+  if (!seconds) return malformed("'{}' is not a number of seconds", value);
+  return Expires{*seconds};
+}
+
+void Expires::write(std::string& out) const { out += std::to_string(value.count()); }
+
+std::optional<std::chrono::seconds> Contact::expires() const {
+  const auto text = parameters.get("expires");
+  return text ? parse_delta_seconds(*text) : std::nullopt;
+}
+
+Result<Contact> Contact::parse(std::string_view value) {
+  Contact out;
+  if (ascii::trim(value) == "*") {
+    out.is_star = true;
+    return out;
+  }
+  auto address = NameAddress::parse(value);
+  if (!address) return Failure(std::move(address.error()));
+  static_cast<NameAddress&>(out) = std::move(*address);
+  return out;
+}
+
+void Contact::write(std::string& out) const {
+  if (is_star) {
+    out.push_back('*');
+  } else {
+    NameAddress::write(out);
+  }
+}
+
+template <HeaderName Name>
+Result<TokenHeader<Name>> TokenHeader<Name>::parse(std::string_view value) {
+  const auto parameters_at = std::min(value.find(';'), value.size());
+  TokenHeader out;
+  out.token = ascii::trim(value.substr(0, parameters_at));
+  // media-type = m-type SLASH m-subtype, each a token.
+  std::string_view last = out.token;
+  const bool has_first = Name != HeaderName::ContentType || grammar::is_token(ascii::take_until(last, '/'));
+  if (!has_first || !grammar::is_token(last)) return malformed("'{}' does not name a value", out.token);
+  auto parsed = Parameters::parse(value.substr(parameters_at));
+  if (!parsed) return Failure(std::move(parsed.error()));
+  out.parameters = std::move(*parsed);
+  return out;
+}
+
+template <HeaderName Name>
+void TokenHeader<Name>::write(std::string& out) const {
+  out += token;
+  parameters.write(out);
+}
+
+template struct TokenHeader<HeaderName::Event>;
+template struct TokenHeader<HeaderName::SubscriptionState>;
+template struct TokenHeader<HeaderName::ContentType>;
+template struct TokenHeader<HeaderName::Reason>;
+
+std::string http_date(WallTime time) {
+  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto midnight = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::weekday day(midnight);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - midnight));
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[day.c_encoding()],
+                     static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
+}
+
+}  // namespace webcalling::sip

@@ -1,0 +1,206 @@
+#include "sip/message/message.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "sip/message/grammar.hpp"
+#include "sip/message/headers.hpp"
+
+namespace webcalling::sip {
+
+namespace {
+
+/// The elements of one header line; what an empty line means depends on the header.
+std::vector<std::string_view> elements(HeaderName name, std::string_view value) {
+  switch (list_shape(name)) {
+    case ListShape::Single: return {value};
+    case ListShape::Values: return grammar::split_list(value);
+    case ListShape::Tokens: {
+      auto tokens = grammar::split_list(value);
+      std::erase_if(tokens, [](std::string_view token) { return token.empty(); });
+      return tokens;
+    }
+  }
+  return {value};
+}
+
+}  // namespace
+
+std::optional<std::string_view> Message::header(HeaderName name) const {
+  for (const Line& line : lines_) {
+    if (line.name == name) return view(line.value);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Message::header(std::string_view name) const {
+  if (const auto known = parse_header_name(name); known != HeaderName::Other) return header(known);
+  for (const Line& line : lines_) {
+    if (ascii::equals_ignoring_case(view(line.name_text), name)) return view(line.value);
+  }
+  return std::nullopt;
+}
+
+std::vector<Message::Header> Message::headers() const {
+  std::vector<Header> out;
+  out.reserve(lines_.size());
+  for (const Line& line : lines_) {
+    const bool as_received = line.name_text.length > 0;
+    out.push_back({line.name, as_received ? view(line.name_text) : sip::text(line.name), view(line.value)});
+  }
+  return out;
+}
+
+std::vector<std::string_view> Message::values(HeaderName name) const {
+  std::vector<std::string_view> out;
+  for (const Line& line : lines_) {
+    if (line.name != name) continue;
+    const auto of_line = elements(name, view(line.value));
+    out.insert(out.end(), of_line.begin(), of_line.end());
+  }
+  return out;
+}
+
+bool Message::lists(HeaderName name, std::string_view token) const {
+  const auto all = values(name);
+  return std::any_of(all.begin(), all.end(),
+                     [token](std::string_view value) { return ascii::equals_ignoring_case(value, token); });
+}
+
+void Message::add(HeaderName name, std::string_view value) { lines_.push_back({name, {}, store(value)}); }
+
+void Message::add(std::string_view name, std::string_view value) {
+  if (const auto known = parse_header_name(name); known != HeaderName::Other) return add(known, value);
+  // A copy: storing one text may move the buffer from under a view of the other.
+  const std::string name_copy(name);
+  const Slice value_slice = store(value);
+  lines_.push_back({HeaderName::Other, store(name_copy), value_slice});
+}
+
+void Message::add_first(HeaderName name, std::string_view value) {
+  const auto same = [name](const Line& line) { return line.name == name; };
+  const auto found = std::find_if(lines_.begin(), lines_.end(), same);
+  lines_.insert(found == lines_.end() ? lines_.begin() : found, {name, {}, store(value)});
+}
+
+void Message::set(HeaderName name, std::string_view value) {
+  const auto same = [name](const Line& line) { return line.name == name; };
+  const auto first = std::find_if(lines_.begin(), lines_.end(), same);
+  if (first == lines_.end()) return add(name, value);
+  first->value = store(value);
+  lines_.erase(std::remove_if(first + 1, lines_.end(), same), lines_.end());
+}
+
+void Message::remove(HeaderName name) {
+  std::erase_if(lines_, [name](const Line& line) { return line.name == name; });
+}
+
+void Message::replace_first(HeaderName name, std::string_view value) {
+  const auto same = [name](const Line& line) { return line.name == name; };
+  const auto line = std::find_if(lines_.begin(), lines_.end(), same);
+  if (line == lines_.end()) return;
+  std::string replaced(value);
+  if (list_shape(name) != ListShape::Single) {
+    const auto all = grammar::split_list(view(line->value));
+    for (std::size_t i = 1; i < all.size(); ++i) replaced.append(", ").append(all[i]);
+  }
+  line->value = store(replaced);
+}
+
+std::string_view Message::body() const { return view(body_); }
+
+void Message::set_body(std::string_view content_type, std::string_view given_body) {
+  const std::string body(given_body);  // may be a view of the buffer that set() is about to move
+  if (content_type.empty()) {
+    remove(HeaderName::ContentType);
+  } else {
+    set(HeaderName::ContentType, content_type);
+  }
+  body_ = {static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(body.size())};
+  buffer_.append(body);
+}
+
+std::string_view Message::call_id() const { return header(HeaderName::CallId).value_or(""); }
+
+std::string Message::from_tag() const {
+  const auto from = get<From>();
+  return from ? std::string(from->tag()) : std::string();
+}
+
+std::string Message::to_tag() const {
+  const auto to = get<To>();
+  return to ? std::string(to->tag()) : std::string();
+}
+
+void Message::write_headers_and_body(std::string& out) const {
+  for (const Line& line : lines_) {
+    if (line.name == HeaderName::ContentLength) continue;
+    out += line.name == HeaderName::Other ? view(line.name_text) : sip::text(line.name);
+    out += ": ";
+    out += view(line.value);
+    out += "\r\n";
+  }
+  fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n\r\n", body_.length);
+  out += body();
+}
+
+std::string_view Message::view(Slice slice) const {
+  return std::string_view(buffer_).substr(slice.offset, slice.length);
+}
+
+Message::Slice Message::store(std::string_view text) {
+  const Slice slice{static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(text.size())};
+  buffer_.append(text);
+  std::replace_if(buffer_.begin() + slice.offset, buffer_.end(), grammar::is_control, ' ');
+  return slice;
+}
+
+std::string Request::write() const {
+  std::string out(method_text_);
+  out.push_back(' ');
+  if (uri_.headers.empty()) {
+    uri_.write(out);
+  } else {
+    // RFC 3261 section 19.1.1, table 1: a Request-URI has no headers.
+    Uri bare = uri_;
+    bare.headers.clear();
+    bare.write(out);
+  }
+  out += " SIP/2.0\r\n";
+  write_headers_and_body(out);
+  return out;
+}
+
+Response::Response(int status, std::string_view reason)
+    : status_(status), reason_(reason.empty() ? reason_phrase(status) : reason) {
+  std::replace_if(reason_.begin(), reason_.end(), grammar::is_control, ' ');
+}
+
+std::string Response::write() const {
+  std::string out = fmt::format("SIP/2.0 {} {}\r\n", status_, reason_);
+  write_headers_and_body(out);
+  return out;
+}
+
+Response make_response(const Request& request, int status, std::string_view to_tag, std::string_view reason) {
+  Response response(status, reason);
+  const auto copy = [&](HeaderName name) {
+    if (const auto value = request.header(name)) response.add(name, *value);
+  };
+  for (const auto& header : request.headers()) {
+    if (header.name == HeaderName::Via) response.add(HeaderName::Via, header.value);
+  }
+  copy(HeaderName::From);
+  if (const auto to = request.header(HeaderName::To)) {
+    const bool add_tag = !to_tag.empty() && request.to_tag().empty();
+    response.add(HeaderName::To, add_tag ? fmt::format("{};tag={}", *to, to_tag) : std::string(*to));
+  }
+  copy(HeaderName::CallId);
+  copy(HeaderName::CSeq);
+  if (status == 100) {
+    if (const auto timestamp = request.header("Timestamp")) response.add("Timestamp", *timestamp);
+  }
+  return response;
+}
+
+}  // namespace webcalling::sip

@@ -1,0 +1,208 @@
+#include "sip/message/uri.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/ascii.hpp"
+#include "sip/message/grammar.hpp"
+
+namespace webcalling::sip {
+
+namespace {
+
+/// `user-unreserved`, and '#', which phones put into numbers without escaping it.
+bool is_user_char(char c) {
+  return grammar::is_unreserved(c) || std::string_view("&=+$,;?/#").find(c) != std::string_view::npos;
+}
+
+bool is_password_char(char c) {
+  return grammar::is_unreserved(c) || std::string_view("&=+$,").find(c) != std::string_view::npos;
+}
+
+/// `hnv-unreserved`, '=' and '&' between the headers, and '@', which phones do not escape in Replaces.
+bool is_headers_char(char c) {
+  return grammar::is_unreserved(c) || std::string_view("[]/?:+$=&@%").find(c) != std::string_view::npos;
+}
+
+Result<std::string> parse_escaped(std::string_view text, bool (*allowed)(char), std::string_view what) {
+  const auto fits = [allowed](char c) { return c == '%' || allowed(c); };
+  auto plain = grammar::unescape(text);
+  if (!plain || !std::all_of(text.begin(), text.end(), fits) ||
+      std::any_of(plain->begin(), plain->end(), grammar::is_control)) {
+    return malformed("'{}' is not a {}", text, what);
+  }
+  return std::move(*plain);
+}
+
+void write_escaped(std::string& out, std::string_view text, bool (*allowed)(char)) {
+  for (const char c : text) {
+    if (allowed(c) && c != '#') {
+      out.push_back(c);
+    } else {
+      grammar::write_escape(out, c);
+    }
+  }
+}
+
+/// RFC 3261 section 25.1 `userinfo`, without the '@'.
+Result<void> parse_user_info(std::string_view text, Uri& out) {
+  const auto user = ascii::take_until(text, ':');
+  auto plain_user = parse_escaped(user, is_user_char, "user");
+  if (!plain_user) return Failure(std::move(plain_user.error()));
+  if (plain_user->empty()) return malformed("no user stands before '@'");
+  auto plain_password = parse_escaped(text, is_password_char, "password");
+  if (!plain_password) return Failure(std::move(plain_password.error()));
+  out.user = std::move(*plain_user);
+  out.password = std::move(*plain_password);
+  return {};
+}
+
+Result<Uri> parse_sip(Uri out, std::string_view rest) {
+  // '@' cannot stand unescaped in any part but between user and host, while the user may contain ';' and '?'.
+  if (const auto at = rest.find('@'); at != std::string_view::npos) {
+    if (auto parsed = parse_user_info(rest.substr(0, at), out); !parsed) return Failure(std::move(parsed.error()));
+    rest.remove_prefix(at + 1);
+  }
+  const auto headers_at = rest.find('?');
+  if (headers_at != std::string_view::npos) {
+    out.headers = rest.substr(headers_at + 1);
+    rest = rest.substr(0, headers_at);
+    if (out.headers.empty() || !std::all_of(out.headers.begin(), out.headers.end(), is_headers_char) ||
+        !grammar::unescape(out.headers)) {
+      return malformed("'{}' is not the headers part of a URI", out.headers);
+    }
+  }
+  const auto parameters_at = std::min(rest.find(';'), rest.size());
+  const auto host_port = rest.substr(0, parameters_at);
+  if (std::any_of(host_port.begin(), host_port.end(), ascii::is_space)) return malformed("blank in '{}'", host_port);
+  auto parsed_host = grammar::parse_host_port(host_port);
+  if (!parsed_host) return Failure(std::move(parsed_host.error()));
+  out.host = ascii::lower(parsed_host->host);
+  out.port = parsed_host->port;
+  auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
+  if (!parameters) return Failure(std::move(parameters.error()));
+  out.parameters = std::move(*parameters);
+  return out;
+}
+
+/// RFC 3966 section 3.
+Result<Uri> parse_tel(Uri out, std::string_view rest) {
+  const auto parameters_at = std::min(rest.find(';'), rest.size());
+  const auto number = rest.substr(0, parameters_at);
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    const auto is_one_of = [c = number[i]](std::string_view set) { return set.find(c) != std::string_view::npos; };
+    if (is_one_of("-.()")) continue;
+    const bool is_leading_plus = i == 0 && number[i] == '+';
+    if (!is_leading_plus && !is_one_of("0123456789*#abcdefABCDEF")) {
+      return malformed("'{}' is not a telephone number", number);
+    }
+    out.user.push_back(number[i]);
+  }
+  if (out.user.empty() || out.user == "+") return malformed("'{}' is not a telephone number", number);
+  auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
+  if (!parameters) return Failure(std::move(parameters.error()));
+  out.parameters = std::move(*parameters);
+  return out;
+}
+
+bool is_scheme(std::string_view text) {
+  const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.'; };
+  return !text.empty() && ascii::is_alpha(text.front()) && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool same_parameter_value(std::string_view a, std::string_view b) {
+  return ascii::equals_ignoring_case(grammar::unescape(a).value_or(""), grammar::unescape(b).value_or(""));
+}
+
+/// One direction of the parameter rules of RFC 3261 section 19.1.4.
+bool parameters_agree(const Uri& a, const Uri& b) {
+  for (const auto& parameter : a.parameters.list()) {
+    const auto other = b.parameters.get(parameter.name);
+    if (other) {
+      if (!same_parameter_value(*a.parameters.get(parameter.name), *other)) return false;
+      continue;
+    }
+    if (a.scheme == Uri::Scheme::Tel) return false;
+    // `transport` is not in the rule's words, but in its examples: without it another protocol may be resolved.
+    for (const std::string_view never_ignored : {"user", "ttl", "method", "maddr", "transport"}) {
+      if (ascii::equals_ignoring_case(parameter.name, never_ignored)) return false;
+    }
+  }
+  return true;
+}
+
+/// The headers in an order that does not depend on how they were written.
+std::vector<std::pair<std::string, std::string>> sorted_headers(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> out;
+  while (!text.empty()) {
+    auto value = ascii::take_until(text, '&');
+    const auto name = ascii::take_until(value, '=');
+    out.emplace_back(ascii::lower(name), grammar::unescape(value).value_or(""));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
+
+Result<Uri> Uri::parse(std::string_view text) {
+  const auto colon = text.find(':');
+  const auto scheme_text = text.substr(0, colon);
+  if (colon == std::string_view::npos || !is_scheme(scheme_text)) return malformed("'{}' is not a URI", text);
+  const auto rest = text.substr(colon + 1);
+  Uri out;
+  if (ascii::equals_ignoring_case(scheme_text, "sip")) return parse_sip(std::move(out), rest);
+  if (ascii::equals_ignoring_case(scheme_text, "sips")) {
+    out.scheme = Scheme::Sips;
+    return parse_sip(std::move(out), rest);
+  }
+  if (ascii::equals_ignoring_case(scheme_text, "tel")) {
+    out.scheme = Scheme::Tel;
+    return parse_tel(std::move(out), rest);
+  }
+  return unsupported("URI scheme '{}' is not one we call", scheme_text);
+}
+
+void Uri::write(std::string& out) const {
+  if (scheme == Scheme::Tel) {
+    out += "tel:";
+    out += user;
+    parameters.write_in_uri(out);
+    return;
+  }
+  out += scheme == Scheme::Sips ? "sips:" : "sip:";
+  if (!user.empty()) {
+    write_escaped(out, user, is_user_char);
+    if (!password.empty()) {
+      out.push_back(':');
+      write_escaped(out, password, is_password_char);
+    }
+    out.push_back('@');
+  }
+  grammar::write_host_port(out, host, port);
+  parameters.write_in_uri(out);
+  if (!headers.empty()) {
+    out.push_back('?');
+    out += headers;
+  }
+}
+
+std::string Uri::text() const {
+  std::string out;
+  write(out);
+  return out;
+}
+
+std::string Uri::aor() const {
+  if (host.empty()) return user;
+  return user.empty() ? host : user + "@" + host;
+}
+
+bool Uri::equivalent(const Uri& other) const {
+  return scheme == other.scheme && user == other.user && password == other.password &&
+         ascii::equals_ignoring_case(host, other.host) && port == other.port && parameters_agree(*this, other) &&
+         parameters_agree(other, *this) && sorted_headers(headers) == sorted_headers(other.headers);
+}
+
+}  // namespace webcalling::sip

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "sip/message/grammar.hpp"
+#include "sip/message/headers.hpp"
+#include "sip/message/parser.hpp"
+
+namespace webcalling::sip {
+
+namespace {
+
+/// Reason phrases are for people: a hostile value quoted in one shall not fill a datagram.
+constexpr std::size_t kMaxReasonLength = 120;
+
+using Verdict = std::optional<Rejection>;
+
+Rejection bad_request(std::string reason) {
+  if (reason.size() > kMaxReasonLength) reason.resize(kMaxReasonLength);
+  std::replace_if(
+      reason.begin(), reason.end(), [](char c) { return grammar::is_control(c) || (c & 0x80) != 0; }, '?');
+  return {400, std::move(reason)};
+}
+
+std::size_t count_lines(const Message& message, HeaderName name) {
+  const auto all = message.headers();
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [name](const Message::Header& header) { return header.name == name; }));
+}
+
+bool is_call_id(std::string_view text) { return !text.empty() && text.find_first_of(" \t") == std::string_view::npos; }
+
+/// The headers every message has, once and readable (RFC 3261 section 8.1.1).
+Verdict check_identity(const Message& message) {
+  for (const HeaderName name : {HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq}) {
+    const auto count = count_lines(message, name);
+    if (count == 0) return bad_request(fmt::format("{} Is Missing", text(name)));
+    if (count > 1) return bad_request(fmt::format("{} Stands There Twice", text(name)));
+  }
+  const auto vias = message.get_all<Via>();
+  if (!vias) return bad_request(vias.error().text);
+  if (vias->empty()) return bad_request("Via Is Missing");
+  if (const auto from = message.get<From>(); !from) return bad_request(from.error().text);
+  if (const auto to = message.get<To>(); !to) return bad_request(to.error().text);
+  if (const auto cseq = message.get<CSeq>(); !cseq) return bad_request(cseq.error().text);
+  if (!is_call_id(message.call_id())) return bad_request("Call-ID Is Not A Word");
+  return std::nullopt;
+}
+
+/// RFC 3261 section 8.1.1.8 and 12.1: exactly one address where a dialog shall lead to it; elsewhere what is there must
+/// be readable. "*" belongs to REGISTER (section 10.2.2).
+Verdict check_contact(const Request& request) {
+  const auto contacts = request.get_all<Contact>();
+  if (!contacts) return bad_request(contacts.error().text);
+  const bool makes_dialog = request.method() == Method::Invite || request.method() == Method::Subscribe;
+  if (makes_dialog && contacts->size() != 1) return bad_request("Exactly One Contact Is Needed");
+  const auto is_star = [](const Contact& contact) { return contact.is_star; };
+  if (request.method() != Method::Register && std::any_of(contacts->begin(), contacts->end(), is_star)) {
+    return bad_request("Contact: * Belongs To REGISTER");
+  }
+  return std::nullopt;
+}
+
+/// A missing Max-Forwards is let pass: RFC 2543 did not have it (RFC 3261 section 16.3).
+Verdict check_max_forwards(const Request& request) {
+  if (count_lines(request, HeaderName::MaxForwards) > 1) return bad_request("Max-Forwards Stands There Twice");
+  const auto hops = request.get<MaxForwards>();
+  if (!hops && hops.error().kind != Error::Kind::Missing) return bad_request(hops.error().text);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Rejection> validate(const Request& request) {
+  switch (request.foreign()) {
+    case Request::Foreign::Nothing: break;
+    case Request::Foreign::Version: return Rejection{505, std::string(reason_phrase(505))};
+    case Request::Foreign::Scheme: return Rejection{416, std::string(reason_phrase(416))};
+  }
+  if (auto rejection = check_identity(request)) return rejection;
+  // Section 8.1.1.5: the method MUST match that of the request; method_text() covers those we do not know.
+  if (request.get<CSeq>()->method_text != request.method_text()) return bad_request("CSeq Names Another Method");
+  if (auto rejection = check_max_forwards(request)) return rejection;
+  return check_contact(request);
+}
+
+bool is_valid(const Response& response) { return !check_identity(response).has_value(); }
+
+}  // namespace webcalling::sip
