@@ -30,7 +30,8 @@ class HttpResponder {
 };
 
 struct HttpServerOptions {
-  /// A path where WebSockets are opened, and the sub-protocol that a client must offer there (RFC 6455 section 1.9).
+  /// Where WebSockets are opened (empty: at every path), and the sub-protocol that a client must offer there (RFC 6455
+  /// section 1.9).
   struct WebSocketPath {
     std::string path;
     std::string protocol = "sip";
@@ -38,6 +39,7 @@ struct HttpServerOptions {
   std::vector<WebSocketPath> websocket_paths;
   std::size_t header_bytes = 16 * 1024;
   std::size_t body_bytes = 1024 * 1024;
+  /// More than this many at once, WebSockets included, are closed as they come.
   std::size_t connections = 4096;
   /// For reading a request, for making the answer, for writing it, and between two requests.
   Duration request_timeout = 30s;
@@ -65,11 +67,13 @@ class HttpServer {
   ~HttpServer();
 
   [[nodiscard]] Endpoint local() const;
-  /// Connections that are not WebSockets (yet).
+  /// Open connections, those that became WebSockets too.
   [[nodiscard]] std::size_t connections() const;
 
- private:
+  /// For this room's own files.
   class Impl;
+
+ private:
   explicit HttpServer(std::shared_ptr<Impl> impl);
   std::shared_ptr<Impl> impl_;
 };

@@ -1,0 +1,352 @@
+#include "io/http_server.hpp"
+
+#include <fmt/chrono.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/ascii.hpp"
+#include "io/clock.hpp"
+#include "io/http_session.hpp"
+
+namespace webcalling::io {
+
+namespace {
+
+constexpr Duration kFarewellTime = 5s;
+
+/// RFC 9110 section 5.6.7
+std::string http_date() {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                     fmt::gmtime(std::chrono::floor<std::chrono::seconds>(wall_clock())));
+}
+
+/// Whether one of our headers can be sent: a line break in it would become headers of an attacker's choice.
+bool is_sendable(const HttpHeader& header) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return !header.name.empty() && std::none_of(header.name.begin(), header.name.end(), is_control) &&
+         std::none_of(header.value.begin(), header.value.end(), is_control);
+}
+
+/// RFC 9110 sections 8.6 and 6.4.1
+bool has_no_content(unsigned status) { return status < 200 || status == 204 || status == 304; }
+
+/// RFC 9112 section 3.2.2: a server must take `GET http://host/path` as well.
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!ascii::starts_with_ignoring_case(target, scheme)) continue;
+    const auto path = target.find('/', scheme.size());
+    return path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return target;
+}
+
+/// RFC 6455 section 4.2.1 item 8; the names are case-sensitive, as a browser compares them.
+bool offers(std::string_view list, std::string_view protocol) {
+  while (!list.empty()) {
+    if (ascii::trim(ascii::take_until(list, ',')) == protocol) return true;
+  }
+  return false;
+}
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+Result<HttpServer> HttpServer::listen(Loop& loop, const Endpoint& local, HttpServerOptions options, Handlers handlers) {
+  auto impl = std::make_shared<Impl>(loop, std::move(options), std::move(handlers));
+  if (auto listening = impl->listen(local); !listening) return Failure(std::move(listening.error()));
+  return HttpServer(std::move(impl));
+}
+
+HttpServer::HttpServer(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpServer::HttpServer(HttpServer&&) noexcept = default;
+
+HttpServer& HttpServer::operator=(HttpServer&& other) noexcept {
+  std::swap(impl_, other.impl_);
+  return *this;
+}
+
+HttpServer::~HttpServer() {
+  if (impl_) impl_->close();
+}
+
+Endpoint HttpServer::local() const { return impl_->local(); }
+std::size_t HttpServer::connections() const { return impl_->connections(); }
+
+HttpServer::Impl::Impl(Loop& loop, HttpServerOptions options, Handlers handlers)
+    : loop_(loop), options_(std::move(options)), handlers_(std::move(handlers)) {}
+
+Result<void> HttpServer::Impl::listen(const Endpoint& local) {
+  auto on_accept = [weak = weak_from_this()](TcpSocket socket) {
+    if (const auto self = weak.lock()) self->accept(std::move(socket));
+  };
+  auto acceptor = Acceptor::open(loop_.impl(), local, "TCP", std::move(on_accept));
+  if (!acceptor) return Failure(std::move(acceptor.error()));
+  acceptor_ = std::move(*acceptor);
+  return {};
+}
+
+void HttpServer::Impl::close() {
+  acceptor_->close();
+  for (const auto& [key, session] : std::exchange(sessions_, {})) session->close();
+}
+
+const HttpServerOptions::WebSocketPath* HttpServer::Impl::find_websocket(std::string_view path) const {
+  for (const auto& candidate : options_.websocket_paths) {
+    if (candidate.path.empty() || candidate.path == path) return &candidate;
+  }
+  return nullptr;
+}
+
+void HttpServer::Impl::accept(TcpSocket socket) {
+  // Too many: closing at once keeps those that are open served.
+  if (connections() >= options_.connections) return;
+  const auto session = std::make_shared<HttpSession>(*this, std::move(socket), ticket_);
+  sessions_.emplace(session.get(), session);
+  session->read_header();
+}
+
+HttpSession::HttpSession(HttpServer::Impl& server, TcpSocket socket, std::shared_ptr<const void> ticket)
+    : server_(server.weak_from_this()),
+      loop_(server.loop()),
+      ticket_(std::move(ticket)),
+      remote_(remote_endpoint(socket)),
+      local_(local_endpoint(socket)),
+      stream_(std::move(socket)),
+      answer_deadline_(loop_.timers(), [this] {
+        respond(exchange_, HttpResponse::text(503, "The server did not find an answer in time. Try again later."));
+      }) {}
+
+HttpSession::Server HttpSession::resume() {
+  loop_.impl().enter();
+  return state_ == State::Closed ? nullptr : server_.lock();
+}
+
+void HttpSession::read_header() {
+  const Server server = server_.lock();
+  if (server == nullptr) return;
+  state_ = State::Reading;
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(server->options().header_bytes));
+  parser_->body_limit(server->options().body_bytes);
+  stream_.expires_after(exchange_ == 0 ? server->options().first_request_timeout : server->options().request_timeout);
+  http::async_read_header(stream_, buffer_, *parser_,
+                          [self = shared_from_this()](const beast::error_code& error, std::size_t) {
+                            if (const Server owner = self->resume()) self->header_read(owner, error);
+                          });
+}
+
+void HttpSession::header_read(const Server& server, const beast::error_code& error) {
+  ++exchange_;
+  if (error) {
+    refuse(server, error);
+    return;
+  }
+  const Request& request = parser_->get();
+  is_head_ = request.method() == http::verb::head;
+  keep_alive_ = request.keep_alive();
+  stream_.expires_after(server->options().request_timeout);
+  if (websocket::is_upgrade(request)) {
+    upgrade(server);
+    return;
+  }
+  if (!beast::iequals(request[http::field::expect], "100-continue")) {
+    read_body();
+    return;
+  }
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(stream_, asio::buffer(kContinue),
+                    [self = shared_from_this()](const beast::error_code& write_error, std::size_t) {
+                      const Server owner = self->resume();
+                      if (owner == nullptr) return;
+                      if (write_error) {
+                        self->end(owner);
+                      } else {
+                        self->read_body();
+                      }
+                    });
+}
+
+void HttpSession::read_body() {
+  http::async_read(stream_, buffer_, *parser_,
+                   [self = shared_from_this()](const beast::error_code& error, std::size_t) {
+                     const Server server = self->resume();
+                     if (server == nullptr) return;
+                     if (error) {
+                       self->refuse(server, error);
+                     } else {
+                       self->dispatch(server);
+                     }
+                   });
+}
+
+void HttpSession::dispatch(const Server& server) {
+  HttpRequest request = take_request();
+  if (server->find_websocket(request.path()) != nullptr) {
+    HttpResponse response = HttpResponse::text(426, "This is the address of a WebSocket, not of a page.");
+    response.headers.push_back({"Upgrade", "websocket"});
+    write(std::move(response), keep_alive_);
+    return;
+  }
+  state_ = State::Answering;
+  answer_deadline_.start(server->options().request_timeout);
+  server->handlers().on_request(std::move(request), make_responder());
+}
+
+HttpRequest HttpSession::take_request() {
+  Request& message = parser_->get();
+  HttpRequest request;
+  request.method = view(message.method_string());
+  request.target = origin_form(view(message.target()));
+  for (const auto& field : message) {
+    request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
+  }
+  request.body = std::move(message.body());
+  request.remote = remote_;
+  request.local = local_;
+  return request;
+}
+
+HttpResponder HttpSession::make_responder() {
+  return HttpResponder([weak = weak_from_this(), &loop = loop_, exchange = exchange_](HttpResponse response) {
+    if (loop.impl().runs_here()) {
+      if (const auto self = weak.lock()) self->respond(exchange, std::move(response));
+      return;
+    }
+    loop.post([weak, exchange, response = std::move(response)]() mutable {
+      if (const auto self = weak.lock()) self->respond(exchange, std::move(response));
+    });
+  });
+}
+
+void HttpSession::respond(std::uint64_t exchange, HttpResponse response) {
+  if (state_ != State::Answering || exchange != exchange_) return;
+  answer_deadline_.stop();
+  write(std::move(response), keep_alive_);
+}
+
+void HttpSession::write(HttpResponse response, bool keep_alive) {
+  const Server server = server_.lock();
+  if (server == nullptr) return;
+  state_ = State::Writing;
+  response_ = {};
+  response_.version(11);
+  response_.result(response.status);
+  response_.set(http::field::date, http_date());
+  for (const HttpHeader& header : response.headers) {
+    if (is_sendable(header)) response_.insert(header.name, header.value);
+  }
+  response_.keep_alive(keep_alive);
+  if (!has_no_content(response.status)) {
+    response_.content_length(response.body.size());
+    if (!is_head_) response_.body() = std::move(response.body);
+  }
+  stream_.expires_after(server->options().request_timeout);
+  http::async_write(stream_, response_, [self = shared_from_this()](const beast::error_code& error, std::size_t) {
+    if (const Server owner = self->resume()) self->written(owner, error);
+  });
+}
+
+void HttpSession::written(const Server& server, const beast::error_code& error) {
+  const bool keep_alive = response_.keep_alive();
+  response_ = {};
+  if (error) {
+    end(server);
+  } else if (keep_alive) {
+    read_header();
+  } else {
+    linger();
+  }
+}
+
+/// Answers what could not be read as a request, if the client is still there to be answered.
+void HttpSession::refuse(const Server& server, const beast::error_code& error) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    write(HttpResponse::text(
+              431, fmt::format("The request's header is longer than {} bytes.", server->options().header_bytes)),
+          false);
+  } else if (error == http::error::body_limit) {
+    write(HttpResponse::text(413,
+                             fmt::format("The request's body is longer than {} bytes.", server->options().body_bytes)),
+          false);
+  } else if (error.category() == make_error_code(http::error::bad_method).category() &&
+             error != http::error::end_of_stream && error != http::error::partial_message) {
+    write(HttpResponse::text(400, fmt::format("The request is not HTTP: {}.", error.message())), false);
+  } else {
+    end(server);
+  }
+}
+
+/// Closing with unread bytes in the kernel resets the connection and may take the response away from the client, so
+/// that we end our direction only and read on until the client ends too.
+void HttpSession::linger() {
+  state_ = State::Lingering;
+  beast::error_code ignored;
+  stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+  stream_.expires_after(kFarewellTime);
+  drain();
+}
+
+void HttpSession::drain() {
+  constexpr std::size_t kPart = 4096;
+  buffer_.clear();
+  stream_.async_read_some(buffer_.prepare(kPart),
+                          [self = shared_from_this()](const beast::error_code& error, std::size_t) {
+                            const Server server = self->resume();
+                            if (server == nullptr) return;
+                            if (error) {
+                              self->end(server);
+                            } else {
+                              self->drain();
+                            }
+                          });
+}
+
+/// RFC 6455 section 4.2: what we ask of a handshake beyond its form, which Beast checks.
+void HttpSession::upgrade(const Server& server) {
+  HttpRequest request = take_request();
+  const auto* websocket = server->find_websocket(request.path());
+  const auto& accept_origin = server->handlers().accept_origin;
+  if (websocket == nullptr) {
+    write(HttpResponse::text(404, "There is no WebSocket at this address."), false);
+  } else if (!offers(request.header("Sec-WebSocket-Protocol"), websocket->protocol)) {
+    // Without it a browser would close the connection as soon as it opened (RFC 7118 section 4.1).
+    write(HttpResponse::text(400, fmt::format("This WebSocket speaks the sub-protocol '{0}' only: offer it, e.g. "
+                                              "new WebSocket(url, '{0}').",
+                                              websocket->protocol)),
+          false);
+  } else if (accept_origin && !accept_origin(request.header("Origin"), request)) {
+    write(HttpResponse::text(403, "Pages of this origin may not open a WebSocket here."), false);
+  } else if (buffer_.size() > 0) {
+    write(HttpResponse::text(400, "A client waits for the answer to its handshake before it sends more."), false);
+  } else {
+    open_websocket(server, std::move(request), websocket->protocol);
+  }
+}
+
+void HttpSession::open_websocket(const Server& server, HttpRequest request, const std::string& protocol) {
+  const auto& options = server->options();
+  WebSocketSession::Setup setup{options.websocket, protocol, options.first_request_timeout, std::move(ticket_)};
+  const auto session = std::make_shared<WebSocketSession>(loop_.impl(), std::move(stream_), std::move(setup));
+  session->accept(parser_->get(), [weak = server_, request = std::move(request)](WebSocketConnection connection) {
+    const Server owner = weak.lock();
+    if (owner && owner->handlers().on_websocket) owner->handlers().on_websocket(std::move(connection), request);
+  });
+  state_ = State::Closed;
+  server->remove(*this);
+}
+
+void HttpSession::close() {
+  state_ = State::Closed;
+  answer_deadline_.stop();
+  stream_.close();
+}
+
+void HttpSession::end(const Server& server) {
+  close();
+  server->remove(*this);
+}
+
+}  // namespace webcalling::io

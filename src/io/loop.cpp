@@ -1,0 +1,155 @@
+#include "io/loop.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "io/clock.hpp"
+#include "io/loop_impl.hpp"
+
+namespace webcalling::io {
+
+namespace {
+
+// A flood on one socket must not keep the end of the round, and with it everybody's datagrams, waiting.
+constexpr int kMostHandlersPerRound = 128;
+constexpr std::size_t kScratchBytes = 64 * 1024;
+// One thread runs the context; posting from other threads stays safe with this hint.
+constexpr int kOneThread = 1;
+
+}  // namespace
+
+Loop::Loop() : impl_(std::make_unique<Impl>()) {}
+Loop::~Loop() = default;
+void Loop::run() { impl_->run(); }
+bool Loop::run_until(const std::function<bool()>& done, Duration at_most) { return impl_->run_until(done, at_most); }
+void Loop::stop() { impl_->stop(); }
+void Loop::post(std::function<void()> action) { impl_->post(std::move(action)); }
+TimerQueue& Loop::timers() { return impl_->timers(); }
+TimePoint Loop::now() { return impl_->timers().now(); }
+void Loop::on_signal(std::initializer_list<int> signals, std::function<void(int)> action) {
+  impl_->on_signal(signals, std::move(action));
+}
+Loop::RoundEndHook Loop::on_round_end(std::function<void()> action) { return impl_->on_round_end(std::move(action)); }
+
+Loop::Impl::Impl()
+    : timers_(MonotonicClock::now()),
+      scratch_(kScratchBytes),
+      context_(kOneThread),
+      work_(context_.get_executor()),
+      alarm_(context_) {}
+
+Loop::Impl::~Impl() {
+  std::vector<std::function<void()>> dropped;
+  {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+    dropped.swap(posted_);
+  }
+  // What these hold may call post() while it dies, hence outside of the lock.
+  dropped.clear();
+}
+
+void Loop::Impl::run() {
+  runner_ = std::this_thread::get_id();
+  enter();
+  finish_round();
+  while (!stopping_) work_one_round();
+  stopping_ = false;
+}
+
+bool Loop::Impl::run_until(const std::function<bool()>& done, Duration at_most) {
+  runner_ = std::this_thread::get_id();
+  enter();
+  Timer limit(timers_, [] {});
+  limit.start(at_most);
+  finish_round();
+  while (!done() && limit.running() && !stopping_) work_one_round();
+  stopping_ = false;
+  return done();
+}
+
+void Loop::Impl::stop() {
+  stopping_ = true;
+  asio::post(context_, [] {});
+}
+
+void Loop::Impl::post(std::function<void()> action) {
+  const std::scoped_lock lock(mutex_);
+  if (closed_) return;
+  posted_.push_back(std::move(action));
+  if (posted_.size() == 1) asio::post(context_, [this] { run_posted(); });
+}
+
+void Loop::Impl::run_posted() {
+  enter();
+  std::vector<std::function<void()>> actions;
+  {
+    const std::scoped_lock lock(mutex_);
+    actions.swap(posted_);
+  }
+  for (auto& action : actions) {
+    action();
+    // What the action holds goes before the next one runs, as if each had come alone.
+    action = nullptr;
+  }
+}
+
+void Loop::Impl::enter() {
+  if (entered_) return;
+  entered_ = true;
+  timers_.advance(MonotonicClock::now());
+}
+
+void Loop::Impl::work_one_round() {
+  context_.run_one();
+  for (int handlers = 1; handlers < kMostHandlersPerRound && context_.poll_one() != 0; ++handlers) {
+  }
+  finish_round();
+}
+
+void Loop::Impl::finish_round() {
+  std::erase_if(hooks_, [](const auto& hook) { return hook.expired(); });
+  // By index: a hook may add hooks.
+  for (std::size_t i = 0; i < hooks_.size(); ++i) {
+    if (const auto hook = hooks_[i].lock()) (*hook)();
+  }
+  sender_.flush();
+  entered_ = false;
+  arm();
+}
+
+void Loop::Impl::arm() {
+  const auto next = timers_.next_deadline();
+  // An alarm that comes too early costs one empty round; moving it at every change would cost a system call each.
+  if (!next || (alarm_time_ && *alarm_time_ <= *next)) return;
+  alarm_time_ = next;
+  alarm_.expires_at(*next);
+  alarm_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    alarm_time_.reset();
+    enter();
+  });
+}
+
+void Loop::Impl::on_signal(std::initializer_list<int> signals, std::function<void(int)> action) {
+  auto& set = signals_.emplace_back(context_);
+  for (const int signal : signals) set.add(signal);
+  wait_for_signal(set, action);
+}
+
+void Loop::Impl::wait_for_signal(asio::signal_set& set, const std::function<void(int)>& action) {
+  set.async_wait([this, &set, action](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    enter();
+    action(signal);
+    wait_for_signal(set, action);
+  });
+}
+
+Loop::RoundEndHook Loop::Impl::on_round_end(std::function<void()> action) {
+  auto hook = std::make_shared<const std::function<void()>>(std::move(action));
+  hooks_.push_back(hook);
+  return hook;
+}
+
+}  // namespace webcalling::io

@@ -1,0 +1,84 @@
+#pragma once
+
+// Private to this room: the only header besides acceptor.hpp that shows Asio.
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "io/datagram_receiver.hpp"
+#include "io/datagram_sender.hpp"
+#include "io/loop.hpp"
+
+namespace webcalling::io {
+
+namespace asio = boost::asio;
+/// Bound to the loop's own executor type: cheaper than Asio's type-erased default.
+using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
+using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;
+
+class Loop::Impl {
+ public:
+  Impl();
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void run();
+  bool run_until(const std::function<bool()>& done, Duration at_most);
+  void stop();
+  void post(std::function<void()> action);
+  void on_signal(std::initializer_list<int> signals, std::function<void(int)> action);
+  RoundEndHook on_round_end(std::function<void()> action);
+
+  /// What every completion handler of this room calls first: moves time to the clock if it is the first of its round,
+  /// which may run any timer. The handler must then look whether its object is still open.
+  void enter();
+  /// Whether the calling thread is the one that runs this loop.
+  [[nodiscard]] bool runs_here() const { return runner_ == std::this_thread::get_id(); }
+
+  [[nodiscard]] TimerQueue& timers() { return timers_; }
+  [[nodiscard]] asio::io_context& context() { return context_; }
+  [[nodiscard]] DatagramReceiver& receiver() { return receiver_; }
+  [[nodiscard]] DatagramSender& sender() { return sender_; }
+  /// Where TCP connections read into, one at a time.
+  [[nodiscard]] MutableBytes scratch() { return scratch_; }
+
+ private:
+  void work_one_round();
+  void finish_round();
+  void arm();
+  void run_posted();
+  void wait_for_signal(asio::signal_set& set, const std::function<void(int)>& action);
+
+  // Handlers that are destroyed with the context still use what stands above it.
+  TimerQueue timers_;
+  DatagramReceiver receiver_;
+  DatagramSender sender_;
+  ByteVector scratch_;
+  std::vector<std::weak_ptr<const std::function<void()>>> hooks_;
+  bool entered_ = false;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::thread::id> runner_;
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+  bool closed_ = false;
+
+  asio::io_context context_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  asio::steady_timer alarm_;
+  std::optional<TimePoint> alarm_time_;
+  std::list<asio::signal_set> signals_;
+};
+
+}  // namespace webcalling::io
