@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct ssl_st;
 
 namespace webcalling::media::dtls {
 
-class DatagramQueue;
+class DatagramBio;
 
 /// The handshake is done, the peer's certificate is the one that the signalling named: these keys protect the media.
 struct Connected {
@@ -60,6 +61,8 @@ class DtlsEndpoint {
   /// start is far quicker than RFC 6347 §4.2.4.1 asks for on unknown paths; this path has passed an ICE check.
   static constexpr Duration kFirstRetransmission = 50ms;
   static constexpr Duration kSlowestRetransmission = 1s;
+  /// A client begins again so long after a handshake came to nothing.
+  static constexpr Duration kPauseAfterFailure = 500ms;
 
   DtlsEndpoint(const Context& context, Role role);
   ~DtlsEndpoint();
@@ -75,7 +78,7 @@ class DtlsEndpoint {
   void start(TimePoint now);
   void receive(Bytes datagram, TimePoint now);
 
-  /// When expire() has something to retransmit.
+  /// When expire() has something to send again, or a client begins again after a failure.
   [[nodiscard]] std::optional<TimePoint> next_deadline() const { return deadline_; }
   /// Does nothing before next_deadline().
   void expire(TimePoint now);
@@ -96,24 +99,26 @@ class DtlsEndpoint {
   };
 
   void begin(TimePoint now);
-  void begin_again_if_new_client_hello(Bytes datagram, TimePoint now);
-  void advance(TimePoint now);
+  [[nodiscard]] bool takes_over(Bytes datagram);
+  void handshake(TimePoint now);
   void finish_handshake(TimePoint now);
   void verify(TimePoint now);
-  void connect();
+  void connect(TimePoint now);
   void read_after_handshake();
-  void fail(std::string reason, TimePoint now);
+  void fail(std::string_view reason, TimePoint now);
   void schedule(TimePoint now);
 
   const Context& context_;
   Role role_;
   State state_ = State::Idle;
   std::vector<Fingerprint> remote_fingerprints_;
-  std::unique_ptr<DatagramQueue> datagrams_;
+  std::unique_ptr<DatagramBio> wire_;
   std::unique_ptr<ssl_st, Deleter> ssl_;
+  /// Of the ClientHello that a server is answering.
   std::optional<std::array<std::uint8_t, 32>> client_random_;
+  /// Of the last unprotected alert in this handshake: maybe why it came to nothing.
+  std::optional<std::uint8_t> last_alert_;
   std::optional<TimePoint> deadline_;
-  Duration interval_ = kFirstRetransmission;
   std::deque<Event> events_;
 };
 

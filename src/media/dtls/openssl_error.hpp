@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace webcalling::media::dtls {
+
+/// What OpenSSL last complained about on this thread, in its words; empties its list of complaints.
+[[nodiscard]] std::string take_openssl_error();
+
+}  // namespace webcalling::media::dtls
