@@ -2,29 +2,19 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/random.hpp"
-#include "base/strong.hpp"
 #include "base/timer_queue.hpp"
 #include "sip/message/message.hpp"
+#include "sip/transaction/transaction_id.hpp"
+#include "sip/transaction/transaction_timers.hpp"
 #include "sip/transport/flow.hpp"
 
 namespace webcalling::sip {
-
-using ServerTransactionId = Strong<struct ServerTransactionIdTag, std::uint64_t>;
-using ClientTransactionId = Strong<struct ClientTransactionIdTag, std::uint64_t>;
-
-/// RFC 3261 section 17, table 4. Tests may shorten nothing: they own the clock.
-struct TransactionTimers {
-  Duration t1 = 500ms;
-  Duration t2 = 4s;
-  Duration t4 = 5s;
-};
 
 /// The four transaction machines of RFC 3261 section 17 with RFC 6026, and the table that finds them. Retransmissions
 /// stop here. Sans-IO: messages go out through MessageSender, time is the TimerQueue's.

@@ -1,0 +1,43 @@
+#include "sip/transaction/outbox.hpp"
+
+#include <utility>
+
+namespace webcalling::sip {
+namespace {
+
+bool concerns_the_layer(const TransactionEvent& event) {
+  return std::holds_alternative<ServerTransactionEnded>(event) ||
+         std::holds_alternative<ClientTransactionEnded>(event) || std::holds_alternative<CancelDue>(event);
+}
+
+}  // namespace
+
+Outbox::Outbox(TimerQueue& timers, Receiver receiver)
+    : receiver_(std::move(receiver)), wake_up_(timers, [this] { deliver(); }) {}
+
+void Outbox::push(TransactionEvent event) {
+  events_.push_back(std::move(event));
+  if (!delivering_ && !wake_up_.running()) wake_up_.start(0s);
+}
+
+void Outbox::deliver() {
+  if (delivering_) return;
+  delivering_ = true;
+  while (!events_.empty()) deliver_first();
+  delivering_ = false;
+  wake_up_.stop();
+}
+
+void Outbox::tidy() {
+  if (delivering_) return;
+  while (!events_.empty() && concerns_the_layer(events_.front())) deliver_first();
+  if (events_.empty()) wake_up_.stop();
+}
+
+void Outbox::deliver_first() {
+  TransactionEvent event = std::move(events_.front());
+  events_.pop_front();
+  receiver_(std::move(event));
+}
+
+}  // namespace webcalling::sip

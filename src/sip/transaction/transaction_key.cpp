@@ -1,0 +1,48 @@
+#include "sip/transaction/transaction_key.hpp"
+
+#include <fmt/format.h>
+
+#include "base/ascii.hpp"
+#include "sip/message/headers.hpp"
+
+namespace webcalling::sip {
+namespace {
+
+std::string peer(const Flow& flow) {
+  if (flow.connection != ConnectionId{0}) return fmt::format("#{}", flow.connection.value());
+  return flow.remote.address.text();
+}
+
+// The parts cannot contain a line break, so that different parts never join to the same key.
+TransactionKey make_server_key(const Request& request, const Flow& flow, std::string_view method) {
+  const auto via = request.get<Via>().value_or(Via{});
+  std::string key = fmt::format("{}\n{}\n{}\n{}", via.branch(), ascii::lower(via.sent_by()), method, peer(flow));
+  if (!via.branch().starts_with(kMagicCookie)) {
+    const auto cseq = request.get<CSeq>().value_or(CSeq{});
+    key += fmt::format("\n{}\n{}\n{}\n{}", request.uri().text(), request.from_tag(), request.call_id(), cseq.number);
+  }
+  return TransactionKey(std::move(key));
+}
+
+}  // namespace
+
+TransactionKey server_key(const Request& request, const Flow& flow) {
+  return make_server_key(request, flow, request.method() == Method::Ack ? text(Method::Invite) : request.method_text());
+}
+
+TransactionKey cancelled_key(const Request& cancel, const Flow& flow) {
+  return make_server_key(cancel, flow, text(Method::Invite));
+}
+
+TransactionKey client_key(std::string_view branch, std::string_view method) {
+  return TransactionKey(fmt::format("{}\n{}", branch, method));
+}
+
+std::optional<TransactionKey> client_key(const Response& response) {
+  const auto vias = response.get_all<Via>();
+  const auto cseq = response.get<CSeq>();
+  if (!vias || vias->size() != 1 || !cseq) return std::nullopt;
+  return client_key(vias->front().branch(), cseq->method_text);
+}
+
+}  // namespace webcalling::sip

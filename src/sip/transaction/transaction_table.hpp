@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "sip/transaction/transaction_key.hpp"
+
+namespace webcalling::sip {
+
+/// Owns transactions and finds them by what stands in a message or by the id their user holds. A transaction stays at
+/// its place in memory until it is erased.
+template <typename Id, typename Transaction>
+class TransactionTable {
+ public:
+  /// `make(id)` gives the new transaction as a unique_ptr.
+  template <typename Make>
+  Id add(const TransactionKey& key, Make&& make) {
+    const Id id{++last_id_};
+    ids_.emplace(key, id);
+    rows_.emplace(id, Row{key, make(id)});
+    return id;
+  }
+
+  [[nodiscard]] Transaction* find(Id id) {
+    const auto row = rows_.find(id);
+    return row == rows_.end() ? nullptr : row->second.transaction.get();
+  }
+
+  [[nodiscard]] Id find_id(const TransactionKey& key) const {
+    const auto id = ids_.find(key);
+    return id == ids_.end() ? Id{0} : id->second;
+  }
+
+  void erase(Id id) {
+    const auto row = rows_.find(id);
+    if (row == rows_.end()) return;
+    ids_.erase(row->second.key);
+    rows_.erase(row);
+  }
+
+  template <typename Action>
+  void for_each(Action&& action) {
+    for (auto& [id, row] : rows_) action(*row.transaction);
+  }
+
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+
+ private:
+  struct Row {
+    TransactionKey key;
+    std::unique_ptr<Transaction> transaction;
+  };
+  std::uint64_t last_id_ = 0;
+  std::unordered_map<Id, Row> rows_;
+  std::unordered_map<TransactionKey, Id> ids_;
+};
+
+}  // namespace webcalling::sip
