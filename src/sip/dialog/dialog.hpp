@@ -44,13 +44,17 @@ class Dialog {
   /// A response inside the dialog: To tag and Contact in place (section 12.1.1).
   [[nodiscard]] Response make_response(const Request& request, int status) const;
 
-  /// Checks a request that came in (section 12.2.2): an old CSeq is refused (500). A target refresh (INVITE, UPDATE)
-  /// takes its Contact, and the flow it came over becomes the dialog's.
+  /// Checks a request that came in (section 12.2.2): an old CSeq is Error::Kind::Refused (500), an unreadable Contact
+  /// Malformed (400); the dialog is unchanged then. A target refresh (INVITE, UPDATE) takes its Contact, and the flow
+  /// it came over becomes the dialog's.
   [[nodiscard]] Result<void> receive(const Request& request, const Flow& flow);
   /// A target-refreshing 2xx to our own request (section 12.2.1.2).
   void receive(const Response& response);
 
  private:
+  [[nodiscard]] Request make_request_with(Method method, std::uint32_t cseq) const;
+  void put_route(Request& request) const;
+
   DialogId id_;
   NameAddress local_;
   NameAddress remote_;
