@@ -1,0 +1,92 @@
+import pauseIcon from "bootstrap-icons/icons/pause-circle-fill.svg?paths";
+import personIcon from "bootstrap-icons/icons/person-fill.svg?paths";
+import type { Call } from "../phone-engine/phone-engine";
+import { usePhone, useView } from "../store/phone-context";
+import { texts } from "../texts";
+import { CallTimer } from "./call-timer";
+import { Icon } from "./icon";
+import { Keypad } from "./keypad";
+
+export function CallView({ call }: { call: Call }) {
+  const { phase, peer } = call;
+  const digitsOpen = useView((view) => view.digitsOpen) && phase.kind === "active";
+  return (
+    <div className={`call-view call-view-${phase.kind}`}>
+      {!digitsOpen && (
+        <div className="avatar" aria-hidden="true">
+          <Icon paths={personIcon} />
+        </div>
+      )}
+      <h2 id="callPeer" className="call-peer" data-number={peer.number}>
+        {peer.name ?? peer.number}
+      </h2>
+      {peer.name && <div className="call-number">{peer.number}</div>}
+      <div
+        id="callState"
+        className="call-state"
+        data-state={stateOf(call)}
+        role={phase.kind === "incoming" ? "alert" : "status"}
+      >
+        {texts.callState(call)}
+      </div>
+      {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
+      {phase.kind === "ended" && (
+        <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
+          {texts.endReason(phase.reason, call)}
+        </p>
+      )}
+      {call.notice && (
+        <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>
+          {texts.notice(call.notice, call)}
+        </p>
+      )}
+      {digitsOpen && <DigitPad digits={call.digits} />}
+    </div>
+  );
+}
+
+function ActiveFacts({ call, phase }: { call: Call; phase: Call["phase"] & { kind: "active" } }) {
+  return (
+    <>
+      <CallTimer since={phase.since} />
+      <div className="call-facts" aria-live="polite">
+        {call.muted && <span className="fact">{texts.muted}</span>}
+        {phase.heldByPeer && (
+          <span id="remoteHold" className="fact">
+            <Icon paths={pauseIcon} />
+            {texts.remoteHold}
+          </span>
+        )}
+        {phase.mediaTrouble && (
+          <span id="mediaTrouble" className="fact fact-trouble">
+            {texts.mediaTrouble}
+          </span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function DigitPad({ digits }: { digits: string }) {
+  const { commands } = usePhone();
+  return (
+    <div id="dtmfPad" className="digit-pad">
+      <output id="dtmfDigits" aria-label={texts.digitsSent}>
+        {digits}
+      </output>
+      <Keypad onKey={(digit) => commands.sendDigit(digit)} />
+    </div>
+  );
+}
+
+/** The phase in one word, for styles and tests. */
+function stateOf({ phase }: Call): string {
+  switch (phase.kind) {
+    case "ringing":
+      return phase.earlyMedia ? "early-media" : "ringing";
+    case "active":
+      return phase.held ? "held" : "active";
+    default:
+      return phase.kind;
+  }
+}

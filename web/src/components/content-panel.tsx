@@ -1,0 +1,64 @@
+import voicemailIcon from "bootstrap-icons/icons/voicemail.svg?paths";
+import { useEffect, useRef } from "react";
+import { useView } from "../store/phone-context";
+import { currentCall, type Screen } from "../store/screen";
+import { texts } from "../texts";
+import { CallView } from "./call-view";
+import { DialPad } from "./dial-pad";
+import { Icon } from "./icon";
+
+/** The control that is wanted next on each screen. */
+const FIRST_FOCUS: Record<Screen, string> = {
+  "sign-in": "#userAgentId",
+  idle: "#newCallBtn",
+  "new-call": "#phoneNumber",
+  calling: "#endCallBtn",
+  incoming: "#answerCallBtn",
+  // Not "End Call": a second press of Enter must not end what the first began.
+  "in-call": "#muteBtn",
+  ended: "#dismissBtn",
+};
+
+export function ContentPanel({ screen }: { screen: Screen }) {
+  const panel = useRef<HTMLElement>(null);
+  const call = useView(currentCall);
+  const voicemail = useView((view) => view.voicemail);
+  useFocusOnChange(screen, panel);
+  return (
+    <section id="contentPanel" className="content-panel" ref={panel} tabIndex={-1}>
+      {voicemail > 0 && (
+        <span className="voicemail badge text-bg-warning" title={texts.voicemail(voicemail)}>
+          <Icon paths={voicemailIcon} />
+          <span id="voicemailCount">{voicemail}</span>
+          <span className="visually-hidden">{texts.voicemail(voicemail)}</span>
+        </span>
+      )}
+      {screen === "idle" && <Idle />}
+      {screen === "new-call" && <DialPad />}
+      {call && <CallView call={call} />}
+    </section>
+  );
+}
+
+function Idle() {
+  const registered = useView((view) => view.registration.kind === "registered");
+  return (
+    <>
+      <h2 className="idle-title">{texts.idleTitle}</h2>
+      <p className="hint">{registered ? texts.idleHint : texts.idleOffline}</p>
+    </>
+  );
+}
+
+function useFocusOnChange(screen: Screen, panel: React.RefObject<HTMLElement | null>): void {
+  const before = useRef<Screen>("sign-in");
+  useEffect(() => {
+    const came = before.current;
+    before.current = screen;
+    if (came === screen) return;
+    // Somebody who is typing a number must not answer a call with the Enter that was meant for it.
+    const interrupted = came === "new-call" && screen === "incoming";
+    const wanted = interrupted ? null : document.querySelector<HTMLElement>(FIRST_FOCUS[screen]);
+    (wanted ?? panel.current)?.focus();
+  }, [screen, panel]);
+}

@@ -1,0 +1,57 @@
+import deleteIcon from "bootstrap-icons/icons/backspace-fill.svg?paths";
+import callIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
+import clearIcon from "bootstrap-icons/icons/x-lg.svg?paths";
+import type { FormEvent } from "react";
+import { usePhone, useView } from "../store/phone-context";
+import { texts } from "../texts";
+import { Icon } from "./icon";
+import { Keypad } from "./keypad";
+
+export function DialPad() {
+  const { commands } = usePhone();
+  const { number, error } = useView((view) => view.pad);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    commands.call();
+  };
+  return (
+    <form className="dial-pad" onSubmit={submit} noValidate>
+      <input
+        id="phoneNumber"
+        className="form-control"
+        type="text"
+        inputMode="tel"
+        autoComplete="off"
+        aria-label={texts.numberLabel}
+        aria-invalid={error !== undefined}
+        aria-describedby={error && "numberError"}
+        placeholder={texts.numberPlaceholder}
+        value={number}
+        onChange={(event) => commands.setNumber(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") commands.togglePad();
+        }}
+      />
+      {error && (
+        <p id="numberError" className="number-error" role="alert">
+          {texts.numberError(error)}
+        </p>
+      )}
+      <Keypad onKey={(digit) => commands.typeKey(digit)} />
+      <div className="dial-buttons">
+        <button type="button" id="clearBtn" className="btn btn-primary" onClick={() => commands.setNumber("")}>
+          <Icon paths={clearIcon} />
+          {texts.clear}
+        </button>
+        <button type="submit" id="callBtn" className="btn btn-success">
+          <Icon paths={callIcon} />
+          {texts.call}
+        </button>
+        <button type="button" id="deleteBtn" className="btn btn-primary" onClick={() => commands.deleteKey()}>
+          <Icon paths={deleteIcon} />
+          {texts.delete}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,128 @@
+import type { EndReason } from "./end-reason";
+
+/** What a person signs in with. `server` is empty for the PBX that served this page. */
+export interface Account {
+  extension: string;
+  password: string;
+  server: string;
+}
+
+export type SignInProblem =
+  | "wrong-password"
+  | "server-unreachable"
+  | "server-error"
+  | "bad-server-address"
+  | "missing-extension"
+  | "missing-password";
+
+/** The registration as it is, never as hoped. */
+export type Registration =
+  | { kind: "signed-out"; problem?: SignInProblem }
+  /** First sign-in under way; nothing is known to work yet. */
+  | { kind: "connecting" }
+  | { kind: "registered" }
+  /** Was registered; the connection is gone and being made again. */
+  | { kind: "reconnecting" }
+  /** Was registered; the server now answers, but refuses. Tried again from time to time. */
+  | { kind: "failed"; problem: SignInProblem };
+
+/** Whose extension this phone is. */
+export interface Identity {
+  extension: string;
+  /** `sip:1002@localhost` */
+  address: string;
+  /** What the user knows the server as, for sentences about it. */
+  server: string;
+}
+
+export interface Peer {
+  number: string;
+  name?: string;
+}
+
+export type CallPhase =
+  /** Waiting for the microphone. */
+  | { kind: "preparing" }
+  | { kind: "calling" }
+  /** With early media the far end's ringback is heard, otherwise the phone plays its own. */
+  | { kind: "ringing"; earlyMedia: boolean }
+  | { kind: "incoming" }
+  /** Answered here, the answer is on its way. */
+  | { kind: "connecting" }
+  | { kind: "active"; since: number; held: boolean; resumed: boolean; heldByPeer: boolean; mediaTrouble: boolean }
+  | { kind: "ended"; reason: EndReason };
+
+/** A request of the user that failed without ending the call. */
+export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | MicrophoneProblem;
+
+export type MicrophoneProblem =
+  | "no-microphone"
+  | "microphone-refused"
+  | "microphone-in-use"
+  | "insecure-page"
+  | "microphone-failed";
+
+export interface Call {
+  id: string;
+  direction: "outgoing" | "incoming";
+  peer: Peer;
+  phase: CallPhase;
+  muted: boolean;
+  /** Digits sent so far. */
+  digits: string;
+  notice?: CallNotice;
+}
+
+export interface PhoneState {
+  registration: Registration;
+  /** Who is signed in, or tried to last. */
+  identity?: Identity;
+  /** Oldest first; an ended call stays until it is dismissed. */
+  calls: readonly Call[];
+  /** Waiting voice messages. */
+  voicemail: number;
+  /** The browser refuses to play sound until the user presses something. */
+  soundBlocked: boolean;
+  speakerMuted: boolean;
+}
+
+/**
+ * A telephone without a face. Commands return at once; what becomes of them is told by `subscribe`.
+ * A command for a call that is gone or in another phase is nothing.
+ */
+export interface PhoneEngine {
+  readonly state: PhoneState;
+  subscribe(listener: (state: PhoneState) => void): () => void;
+
+  /** Call it in a click or key handler: only then does the browser unlock sound. */
+  signIn(account: Account): void;
+  /** Ends calls, unregisters and disconnects. */
+  signOut(): Promise<void>;
+  /** Finds out whether the server is still there; reconnects at once if it is not. */
+  checkConnection(): void;
+
+  /** A number that `normalizeNumber` has accepted. */
+  dial(number: string): void;
+  answer(callId: string): void;
+  decline(callId: string): void;
+  /** Ends a call or takes back one that is not answered yet. */
+  hangUp(callId: string): void;
+  dismiss(callId: string): void;
+  setMuted(callId: string, muted: boolean): void;
+  setHeld(callId: string, held: boolean): void;
+  sendDigit(callId: string, digit: string): void;
+
+  /** Opens the microphone ahead of a call if the user has granted it before, so that dialling does not wait for it. */
+  warmMicrophone(): void;
+  coolMicrophone(): void;
+  setSpeakerMuted(muted: boolean): void;
+  /** Call it in a click handler. */
+  enableSound(): void;
+  /** Where the far end is heard. */
+  attachAudio(element: HTMLAudioElement | null): void;
+
+  /** The page goes away: hang up, unregister and disconnect in one breath. */
+  leavePage(): void;
+  /** The page came back from the browser's cache. */
+  returnToPage(): void;
+}

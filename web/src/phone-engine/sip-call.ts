@@ -1,0 +1,388 @@
+import {
+  type Bye,
+  type Cancel,
+  type Invitation,
+  Inviter,
+  type Session,
+  SessionState,
+  URI,
+  type UserAgent,
+} from "sip.js";
+import { type EndReason, reasonOfStatus } from "./end-reason";
+import { AudioDescriptionHandler } from "./media/audio-description-handler";
+import { whenFirstHeard } from "./media/first-sound";
+import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
+import type { Call, CallPhase, MicrophoneProblem, Peer } from "./phone-engine";
+import { quietly } from "./quietly";
+import { Renegotiation } from "./renegotiation";
+import { forgetMoments, markMoment } from "./timing";
+
+/** Broken media may come back within this time; then the call is given up. */
+const MEDIA_PATIENCE_MS = 20_000;
+
+/** What a call needs of the phone around it. */
+export interface CallSurroundings {
+  readonly userAgent: UserAgent;
+  readonly domain: string;
+  readonly microphone: Microphone;
+  readonly audioContext: AudioContext | undefined;
+  readonly connected: boolean;
+  onChange(): void;
+  /** Names the call whose media a session asks for. */
+  adopt(session: Session, call: SipCall): void;
+  /** The connection is down; the BYE is due when it is back. */
+  byeLater(session: Session): void;
+}
+
+/** One call, from the press of a key to its end. It knows neither other calls nor what is shown. */
+export class SipCall {
+  readonly #phone: CallSurroundings;
+  #call: Call;
+  #session: Inviter | Invitation | undefined;
+  #microphone: MediaStream | undefined;
+  #media: AudioDescriptionHandler | undefined;
+  #renegotiation: Renegotiation | undefined;
+  #remoteStream: MediaStream | null = null;
+  #heldByPeer = false;
+  /** Hold as wanted, before the other side has agreed. */
+  #holding = false;
+  #cancelled: EndReason | undefined;
+  #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
+  #stopListening: (() => void) | undefined;
+
+  constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
+    this.#phone = phone;
+    const phase: CallPhase = { kind: direction === "outgoing" ? "preparing" : "incoming" };
+    this.#call = { id, direction, peer, phase, muted: false, digits: "" };
+  }
+
+  get call(): Call {
+    return this.#call;
+  }
+
+  get remoteStream(): MediaStream | null {
+    return this.#remoteStream;
+  }
+
+  get over(): boolean {
+    return this.#call.phase.kind === "ended";
+  }
+
+  // ---- what the user does ----
+
+  async dial(): Promise<void> {
+    forgetMoments();
+    markMoment("call-clicked");
+    const problem = await this.#openMicrophone();
+    if (this.over) return;
+    if (problem) {
+      this.#finish(problem);
+      return;
+    }
+    const target = new URI("sip", this.#call.peer.number, this.#phone.domain);
+    const inviter = new Inviter(this.#phone.userAgent, target, { earlyMedia: true });
+    this.#take(inviter);
+    this.#enter({ kind: "calling" });
+    const requestDelegate = {
+      onProgress: ({ message }: StatusAndBody) => this.#rings(message.body !== ""),
+      onRedirect: () => this.#finish("call-failed"),
+      onReject: ({ message }: StatusAndBody) => this.#refused(message.statusCode ?? 500),
+    };
+    inviter.invite({ requestDelegate }).then(
+      () => markMoment("invite-sent"),
+      () => this.#finish("call-failed"),
+    );
+  }
+
+  /** Shows an INVITE that has come in. */
+  ring(invitation: Invitation): void {
+    forgetMoments();
+    this.#take(invitation);
+    // Ringing is told to the caller; a failure means that the INVITE is already cancelled.
+    invitation.progress().catch(() => {});
+  }
+
+  async answer(): Promise<void> {
+    if (this.#call.phase.kind !== "incoming") return;
+    const invitation = this.#session as Invitation;
+    markMoment("answer-clicked");
+    this.#update({ phase: { kind: "connecting" }, notice: undefined });
+    const problem = await this.#openMicrophone();
+    if (this.over) return;
+    if (problem) {
+      // It still rings; the user may mend it and answer again.
+      this.#update({ phase: { kind: "incoming" }, notice: problem });
+      return;
+    }
+    invitation.accept().catch(() => this.#finish("media-failed"));
+  }
+
+  decline(): void {
+    const { kind } = this.#call.phase;
+    if (kind !== "incoming" && kind !== "connecting") return;
+    quietly(() => (this.#session as Invitation).reject({ statusCode: 603 }));
+    this.#finish("rejected");
+  }
+
+  hangUp(): void {
+    switch (this.#call.phase.kind) {
+      case "preparing":
+      case "calling":
+      case "ringing":
+        this.#finish("cancelled");
+        break;
+      case "incoming":
+      case "connecting":
+        this.decline();
+        break;
+      case "active":
+        this.#finish("hung-up");
+        break;
+      case "ended":
+        break;
+    }
+  }
+
+  setMuted(muted: boolean): void {
+    if (this.over) return;
+    this.#update({ muted });
+    this.#applyMicrophone();
+  }
+
+  async setHeld(held: boolean): Promise<void> {
+    if (!this.#renegotiation || this.#call.phase.kind !== "active") return;
+    this.#update({ notice: undefined });
+    const status = await this.#renegotiation.offer(() => {
+      const { phase } = this.#call;
+      if (phase.kind !== "active" || phase.held === held || !this.#media) return false;
+      this.#hold(held);
+      return true;
+    });
+    if (status === 0) return;
+    if (status < 300) this.#enterActive({ held, resumed: !held });
+    else this.#holdFailed(held, status);
+  }
+
+  /** Whether the digit is on its way. */
+  sendDigit(digit: string): boolean {
+    if (this.#call.phase.kind !== "active" || !this.#media) return false;
+    const sent = this.#media.sendDtmf(digit);
+    if (sent) this.#update({ digits: this.#call.digits + digit, notice: undefined });
+    else this.#update({ notice: "digits-unsupported" });
+    return sent;
+  }
+
+  // ---- what the connection does ----
+
+  connectionLost(): void {
+    // A call that is not answered has no media to live on: its answer cannot arrive any more.
+    if (!this.over && this.#call.phase.kind !== "active") this.#finish("server-lost");
+  }
+
+  /** Registered again: the server learns the dialog's new connection, and media that broke with the old network heals. */
+  connectionRestored(): void {
+    this.#refreshDialog();
+  }
+
+  // ---- what SIP.js asks ----
+
+  createMedia(): AudioDescriptionHandler {
+    const microphone = this.#microphone;
+    if (!microphone) throw new Error("The call has no microphone.");
+    this.#media = new AudioDescriptionHandler(microphone, {
+      onRemoteStream: (stream) => this.#hear(stream),
+      onHeldByPeer: (held) => this.#peerHolds(held),
+      onConnectionState: (state) => this.#mediaChanged(state),
+    });
+    this.#applyMicrophone();
+    return this.#media;
+  }
+
+  #take(session: Inviter | Invitation): void {
+    this.#session = session;
+    this.#phone.adopt(session, this);
+    session.delegate = {
+      onBye: (bye: Bye) => void bye.accept(),
+      // SIP.js has yet to answer the INVITE; the state change that follows ends the call.
+      onCancel: (cancel: Cancel) => {
+        this.#cancelled = reasonOfCancel(cancel);
+      },
+      // SIP.js would place the call a stranger asks for.
+      onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+    };
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) this.#established(session);
+      // The delegate that knows a refusal's reason is called after the state has changed.
+      if (state === SessionState.Terminated) queueMicrotask(() => this.#finish(this.#unexplainedEnd()));
+    });
+  }
+
+  #rings(earlyMedia: boolean): void {
+    const { phase } = this.#call;
+    if (phase.kind === "calling") markMoment("ringing");
+    else if (phase.kind !== "ringing" || phase.earlyMedia) return;
+    this.#enter({ kind: "ringing", earlyMedia });
+  }
+
+  #refused(status: number): void {
+    if (!this.#phone.connected) this.#finish("server-lost");
+    else this.#finish(reasonOfStatus(status, this.#call.phase.kind === "ringing"));
+  }
+
+  #established(session: Inviter | Invitation): void {
+    if (this.over || !this.#media) return;
+    markMoment("answered");
+    this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
+    this.#call = { ...this.#call, notice: undefined };
+    this.#enterActive({});
+    this.#listenForFirstSound();
+  }
+
+  #unexplainedEnd(): EndReason {
+    switch (this.#call.phase.kind) {
+      case "active":
+        return "remote-hung-up";
+      case "incoming":
+        return this.#cancelled ?? "missed";
+      case "ringing":
+      case "connecting":
+        return this.#cancelled ?? "media-failed";
+      default:
+        return "call-failed";
+    }
+  }
+
+  // ---- media ----
+
+  async #openMicrophone(): Promise<MicrophoneProblem | undefined> {
+    try {
+      const stream = await this.#phone.microphone.take();
+      if (this.over) stopTracks(stream);
+      else this.#microphone = stream;
+      return undefined;
+    } catch (error) {
+      return error instanceof MicrophoneError ? error.problem : "microphone-failed";
+    }
+  }
+
+  #hold(held: boolean): void {
+    this.#holding = held;
+    if (this.#media) this.#media.held = held;
+    this.#applyMicrophone();
+  }
+
+  #applyMicrophone(): void {
+    this.#media?.setMicrophoneOpen(!this.#call.muted && !this.#holding);
+  }
+
+  #hear(stream: MediaStream): void {
+    this.#remoteStream = stream;
+    this.#phone.onChange();
+    if (this.#call.phase.kind === "active") this.#listenForFirstSound();
+  }
+
+  #listenForFirstSound(): void {
+    const context = this.#phone.audioContext;
+    if (this.#stopListening || !this.#remoteStream || !context) return;
+    this.#stopListening = whenFirstHeard(context, this.#remoteStream, () => markMoment("first-audio"));
+  }
+
+  #peerHolds(held: boolean): void {
+    this.#heldByPeer = held;
+    if (this.#call.phase.kind === "active") this.#enterActive({});
+  }
+
+  #mediaChanged(state: RTCPeerConnectionState): void {
+    if (this.#call.phase.kind !== "active") return;
+    if (state === "connected") {
+      clearTimeout(this.#mediaDeadline);
+      this.#mediaDeadline = undefined;
+      this.#enterActive({ mediaTrouble: false });
+    } else if (state === "disconnected" || state === "failed") {
+      this.#mediaDeadline ??= setTimeout(() => this.#giveUpMedia(), MEDIA_PATIENCE_MS);
+      this.#enterActive({ mediaTrouble: true });
+      if (state === "failed" && this.#phone.connected) this.#refreshDialog();
+    }
+  }
+
+  #giveUpMedia(): void {
+    this.#finish(this.#phone.connected ? "media-failed" : "server-lost");
+  }
+
+  async #refreshDialog(): Promise<void> {
+    const status = await this.#renegotiation?.offer(() => {
+      if (this.#call.phase.kind !== "active" || !this.#media) return false;
+      if (!this.#media.connected) this.#media.restartIce();
+      return true;
+    });
+    if (status && dialogIsGone(status)) this.#finish("server-lost");
+  }
+
+  #holdFailed(held: boolean, status: number): void {
+    if (this.over) return;
+    this.#hold(!held);
+    if (dialogIsGone(status)) this.#finish("server-lost");
+    else this.#update({ notice: held ? "hold-failed" : "resume-failed" });
+  }
+
+  // ---- state ----
+
+  #enterActive(change: Partial<Omit<CallPhase & { kind: "active" }, "kind">>): void {
+    if (this.over) return;
+    const { phase } = this.#call;
+    const fresh = { kind: "active", since: Date.now(), held: false, resumed: false, mediaTrouble: false } as const;
+    this.#enter({ ...(phase.kind === "active" ? phase : fresh), heldByPeer: this.#heldByPeer, ...change });
+  }
+
+  #enter(phase: CallPhase): void {
+    if (!this.over) this.#update({ phase });
+  }
+
+  #update(change: Partial<Call>): void {
+    this.#call = { ...this.#call, ...change };
+    this.#phone.onChange();
+  }
+
+  /** The one door out. */
+  #finish(reason: EndReason): void {
+    if (this.over) return;
+    clearTimeout(this.#mediaDeadline);
+    this.#stopListening?.();
+    this.#endSession();
+    this.#media?.close();
+    if (this.#microphone && !this.#media) stopTracks(this.#microphone);
+    this.#remoteStream = null;
+    this.#update({ phase: { kind: "ended", reason }, notice: undefined });
+  }
+
+  #endSession(): void {
+    const session = this.#session;
+    switch (session?.state) {
+      case SessionState.Initial:
+      case SessionState.Establishing:
+        quietly(() => (session instanceof Inviter ? session.cancel() : session.reject({ statusCode: 480 })));
+        break;
+      case SessionState.Established:
+        if (this.#phone.connected) quietly(() => session.bye());
+        else this.#phone.byeLater(session);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+interface StatusAndBody {
+  message: { statusCode?: number; body: string };
+}
+
+/** RFC 3261 section 14.1: after these answers to a re-INVITE there is no dialog any more. */
+function dialogIsGone(status: number): boolean {
+  return status === 481 || status === 408;
+}
+
+/** RFC 3326: a CANCEL says in Reason when another phone has taken the call. */
+function reasonOfCancel(cancel: Cancel): EndReason {
+  const reason = cancel.request.getHeader("reason") ?? "";
+  return /\bcause\s*=\s*200\b/i.test(reason) || /elsewhere/i.test(reason) ? "answered-elsewhere" : "missed";
+}

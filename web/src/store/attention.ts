@@ -1,0 +1,24 @@
+import { texts } from "../texts";
+import type { Phone } from "./phone-store";
+import { currentCall } from "./screen";
+
+const FLASH_MS = 1_000;
+
+/** The tab's title says that somebody calls, for when sound is off or another tab is in front. */
+export function callForAttention({ store }: Phone, page: Document): void {
+  let flashing: ReturnType<typeof setInterval> | undefined;
+  store.subscribe((view) => {
+    const call = currentCall(view);
+    const ringing = call?.phase.kind === "incoming" ? texts.incomingTitle(call.peer) : undefined;
+    if (!ringing) {
+      clearInterval(flashing);
+      flashing = undefined;
+      page.title = texts.appTitle;
+    } else if (flashing === undefined) {
+      page.title = ringing;
+      flashing = setInterval(() => {
+        page.title = page.title === ringing ? texts.appTitle : ringing;
+      }, FLASH_MS);
+    }
+  });
+}
