@@ -95,7 +95,6 @@ Result<WebRtcPeer> webrtc_peer(const Session& session, const Media& media) {
   const auto ice = effective_ice(session, media);
   if (!ice)
     return unsupported("{} has no a=ice-ufrag and a=ice-pwd; DTLS without ICE is not supported", media.protocol);
-  if (session.ice_lite) return unsupported("both sides are ICE-lite, so neither would check the path");
   if (!media.rtcp_mux) return unsupported("{} has no a=rtcp-mux", media.protocol);
   peer.ice = *ice;
   peer.candidates = media.candidates;

@@ -87,6 +87,9 @@ Result<Setup> offerer_setup(Setup offered, Setup answered) {
   return unsupported("a=setup:{} does not answer a=setup:{}", text(answered), text(offered));
 }
 
+// RFC 8445 §2.5: a lite agent only answers checks.
+Failure nobody_checks() { return unsupported("both sides are ICE-lite, so neither would check the path"); }
+
 Result<void> agree_on_transport(Agreement& agreement, const Session& offer, const Media& media,
                                 const Capabilities& ours) {
   const auto kind = transport_kind(offer, media);
@@ -100,6 +103,7 @@ Result<void> agree_on_transport(Agreement& agreement, const Session& offer, cons
     return {};
   }
   if (!ours.webrtc) return unsupported("{} is not allowed here", media.protocol);
+  if (offer.ice_lite) return nobody_checks();
   auto peer = webrtc_peer(offer, media);
   if (!peer) return tl::unexpected(peer.error());
   const auto setup = answer_setup(effective_setup(offer, media).value_or(Setup::ActPass), ours.setup);
@@ -168,6 +172,7 @@ Result<void> accept_transport(Agreement& agreement, const Session& our_offer, co
     agreement.peer = std::move(*peer);
     return {};
   }
+  if (our_offer.ice_lite && answer.ice_lite) return nobody_checks();
   auto peer = webrtc_peer(answer, theirs);
   if (!peer) return tl::unexpected(peer.error());
   const auto setup = offerer_setup(effective_setup(our_offer, ours).value_or(Setup::ActPass),
