@@ -25,6 +25,7 @@ struct Limits {
 struct Rejection {
   int status = 400;
   std::string reason;
+  bool operator==(const Rejection&) const = default;
 };
 
 /// RFC 3261 sections 8.1.1 and 8.2: mandatory headers present, once, and well formed (Via, From, To, Call-ID, CSeq;
