@@ -1,0 +1,45 @@
+#include "registrar/register_wish.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace webcalling::registrar {
+namespace {
+
+using std::chrono::seconds;
+using Refusal = tl::unexpected<sip::Rejection>;
+
+Refusal refuse(int status, std::string reason) { return Refusal(sip::Rejection{status, std::move(reason)}); }
+
+tl::expected<RegisterWish, sip::Rejection> read_star(const sip::Request& request, std::size_t contacts) {
+  const auto expires = request.get<sip::Expires>();
+  if (contacts != 1) return refuse(400, "Contact: * Stands Alone");
+  if (!expires || expires->value != seconds{0}) return refuse(400, "Contact: * Needs Expires: 0");
+  return RemoveAll{};
+}
+
+}  // namespace
+
+tl::expected<RegisterWish, sip::Rejection> read_wish(const sip::Request& request, const Settings& settings) {
+  auto contacts = request.get_all<sip::Contact>();
+  if (!contacts) return refuse(400, contacts.error().text);
+  if (contacts->empty()) return Query{};
+  const auto is_star = [](const sip::Contact& contact) { return contact.is_star; };
+  if (std::any_of(contacts->begin(), contacts->end(), is_star)) return read_star(request, contacts->size());
+  if (contacts->size() > settings.max_bindings) return refuse(400, "Too Many Contacts");
+
+  // Section 10.3 step 7: the parameter of the Contact, else the header, else what we choose; what cannot be read counts
+  // as absent.
+  const auto header = request.get<sip::Expires>();
+  const seconds otherwise = header ? header->value : settings.default_expires;
+  Update update;
+  for (sip::Contact& contact : *contacts) {
+    if (contact.uri.scheme == sip::Uri::Scheme::Tel) return refuse(400, "Contact Must Be A SIP URI");
+    const seconds asked = contact.expires().value_or(otherwise);
+    if (asked > seconds{0} && asked < settings.min_expires) return refuse(423, {});
+    update.wishes.push_back({std::move(contact), std::min(asked, settings.max_expires)});
+  }
+  return update;
+}
+
+}  // namespace webcalling::registrar
