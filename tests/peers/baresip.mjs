@@ -17,10 +17,12 @@ import { Events, until } from './until.mjs';
  * @property {'udp' | 'tcp'} [transport]
  * @property {string[]} [codecs] in baresip's words: 'PCMU/8000/1', 'PCMA/8000/1', 'G722/16000/1', 'opus/48000/2'
  * @property {'auto' | 'manual'} [answer]
- * @property {number} [hz] the tone it sends
+ * @property {number} hz the tone it sends
  * @property {boolean} [register]
+ * @property {boolean} [refused] its registration will be refused: start() waits for that
  * @property {number} [expires] of its registration, in seconds
  * @property {number} [calls] how many calls at once before it is busy
+ * @property {number} [patience] seconds that it rings before it gives up
  */
 
 /** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
@@ -58,7 +60,7 @@ export class Baresip {
    */
   constructor(directory, options, port, program, control) {
     this.extension = options.extension;
-    this.hz = options.hz ?? 440;
+    this.hz = options.hz;
     this.port = port;
     this.events = new Events(`phone ${this.extension}`);
     this.ear = new Ear(`phone ${this.extension}`, () => this.#recording());
@@ -82,7 +84,8 @@ export class Baresip {
       return connect(controlPort);
     });
     const phone = new Baresip(directory, options, port, program, control);
-    if (options.register ?? true) await phone.registered();
+    if (options.refused) await phone.event('REGISTER_FAIL');
+    else if (options.register ?? true) await phone.registered();
     return phone;
   }
 
@@ -234,12 +237,12 @@ function connect(port) {
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { extension, password, server, transport = 'udp', answer = 'manual', hz = 440, register = true } = options;
-  const { codecs = [kCodecs.pcmu], expires = 600, calls = 4 } = options;
+  const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600, calls = 4, patience = 120 } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
-  writeWav(tone, voice(hz));
+  writeWav(tone, voice(options.hz));
   fs.writeFileSync(path.join(directory, 'contacts'), '');
   fs.writeFileSync(
     path.join(directory, 'accounts'),
@@ -253,7 +256,7 @@ function writeFiles(directory, options, ports) {
       'poll_method epoll',
       `sip_listen 127.0.0.1:${ports.sip}`,
       'net_interface 127.0.0.1',
-      'call_local_timeout 120',
+      `call_local_timeout ${patience}`,
       `call_max_calls ${calls}`,
       'module_path /usr/lib/baresip/modules',
       'audio_path /nonexistent',

@@ -68,8 +68,8 @@ export class PlainPhone {
     this.extension = client.identity.user;
   }
 
-  /** @param {{server: number, extension: string, password: string, hz?: number, transport?: 'udp' | 'tcp', register?: boolean}} options */
-  static async start({ server, extension, password, hz = 440, transport = 'udp', register = true }) {
+  /** @param {{server: number, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp', register?: boolean}} options */
+  static async start({ server, extension, password, hz, transport = 'udp', register = true }) {
     const wire = await (transport === 'tcp' ? tcpWire : udpWire)(server);
     const client = new SipClient(wire, { user: extension, password, domain: `127.0.0.1:${server}` });
     const media = await RtpPeer.open({ hz, name: `plain phone ${extension}` });
@@ -78,6 +78,10 @@ export class PlainPhone {
       if (response.status !== 200) throw new Error(`plain phone ${extension}: ${response.start}`);
     }
     return new PlainPhone(client, media);
+  }
+
+  get hz() {
+    return this.media.hz;
   }
 
   get ear() {

@@ -2,27 +2,13 @@
 // @ts-check
 import dgram from 'node:dgram';
 import { Ear } from './ear.mjs';
+import { decodePcmu, encodePcmu } from './pcmu.mjs';
 import { mediaPorts } from './ports.mjs';
 
 const kPcmu = 0;
 const kEvents = 101;
 const kDigits = '0123456789*#ABCD';
 const kFrame = 160;
-
-/** @param {number} sample from -1 to 1 (ITU-T G.711) */
-function encodePcmu(sample) {
-  const sign = sample < 0 ? 0x80 : 0;
-  const magnitude = Math.min(32635, Math.round(Math.abs(sample) * 32767)) + 132;
-  const exponent = 31 - Math.clz32(magnitude) - 7;
-  return ~(sign | (exponent << 4) | ((magnitude >> (exponent + 3)) & 0x0f)) & 0xff;
-}
-
-/** @param {number} byte */
-function decodePcmu(byte) {
-  const code = ~byte & 0xff;
-  const magnitude = ((((code & 0x0f) << 3) + 132) << ((code >> 4) & 7)) - 132;
-  return ((code & 0x80) !== 0 ? -magnitude : magnitude) / 32768;
-}
 
 /** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number}} Packet */
 
@@ -32,6 +18,7 @@ export class RtpPeer {
   /** RTCP packet types that came. @type {number[]} */
   reports = [];
   digits = '';
+  hz;
   /** @type {Ear} */
   ear;
   port;
@@ -39,7 +26,6 @@ export class RtpPeer {
   #control;
   /** @type {number[]} */
   #heard = [];
-  #hz;
   /** @type {{host: string, port: number} | undefined} */
   #remote;
   /** @type {NodeJS.Timeout | undefined} */
@@ -58,14 +44,14 @@ export class RtpPeer {
     this.ear = new Ear(name, () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
     this.#socket = socket;
     this.#control = control;
-    this.#hz = hz;
+    this.hz = hz;
     socket.on('message', (bytes, from) => this.#receive(bytes, from.port));
     control.on('message', (bytes) => this.reports.push(bytes[1]));
     for (const each of [socket, control]) each.on('error', () => {});
   }
 
-  /** @param {{hz?: number, name?: string}} [options] */
-  static async open({ hz = 440, name = 'plain phone' } = {}) {
+  /** @param {{hz: number, name: string}} options */
+  static async open({ hz, name }) {
     const { min, max } = (await mediaPorts()).phones;
     const pairs = (max - min) >> 1;
     const first = Math.floor(Math.random() * pairs);
@@ -119,7 +105,7 @@ export class RtpPeer {
 
   #sendFrame() {
     const payload = Buffer.alloc(kFrame);
-    for (let i = 0; i < kFrame; ++i) payload[i] = encodePcmu(0.4 * Math.sin((2 * Math.PI * this.#hz * this.#sample++) / 8000));
+    for (let i = 0; i < kFrame; ++i) payload[i] = encodePcmu(0.4 * Math.sin((2 * Math.PI * this.hz * this.#sample++) / 8000));
     if (this.#event === undefined) this.#sendRtp(kPcmu, payload, this.#timestamp);
     this.#timestamp = (this.#timestamp + kFrame) >>> 0;
   }

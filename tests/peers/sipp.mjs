@@ -3,10 +3,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodePcmu } from './pcmu.mjs';
 import { freePort, mediaPorts } from './ports.mjs';
 import { Program } from './program.mjs';
 
 const kScenarios = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../interop/sipp');
+
+/** The tone that it speaks with. */
+export const kVoiceOfSipp = 1330;
 
 /**
  * @typedef {object} Options
@@ -38,7 +42,8 @@ export class Sipp {
     const { server, extension, password, to = extension, calls = 1, rate = 10, transport = 'udp', users } = options;
     const port = options.port ?? (await freePort());
     const media = (await mediaPorts()).phones;
-    const rows = users ?? [[extension, password]];
+    fs.writeFileSync(path.join(directory, 'voice.pcmu'), telephoneVoice(kVoiceOfSipp));
+    const rows = (users ?? [[extension, password]]).map(([user, secret, ...more]) => [user, credentialsOf(user, secret), ...more]);
     fs.writeFileSync(path.join(directory, 'users.csv'), `SEQUENTIAL\n${rows.map((row) => row.join(';')).join('\n')}\n`);
     const args = [
       ...['-sf', path.join(kScenarios, `${scenario}.xml`), '-inf', 'users.csv', '-s', to],
@@ -64,4 +69,14 @@ export class Sipp {
   async stop() {
     if (!this.#program.exit) await this.#program.stop({ signal: 'SIGKILL' });
   }
+}
+
+/** Ten seconds of a tone, as rtp_stream reads it: bare PCMU. @param {number} hz */
+function telephoneVoice(hz) {
+  return Buffer.from(Array.from({ length: 80_000 }, (_, i) => encodePcmu(0.4 * Math.sin((2 * Math.PI * hz * i) / 8000))));
+}
+
+/** sipp takes its credentials from the injection file as one field. @param {string} user @param {string} password */
+function credentialsOf(user, password) {
+  return `[authentication username=${user} password=${password}]`;
 }

@@ -5,11 +5,22 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { Baresip } from './baresip.mjs';
+import { PlainPhone } from './plain_phone.mjs';
 import { Server } from './server.mjs';
+import { SipClient } from './sip_client.mjs';
+import { Sipp } from './sipp.mjs';
+import { tcpWire, udpWire, webSocketWire } from './wire.mjs';
 
 /** @typedef {import('./server.mjs').Settings} Settings */
 
+/** Each extension speaks with a tone of its own, none of them near a note or a tone that a telephone makes. */
+const kVoices = { 1001: 610, 1002: 830, 1003: 1010 };
 export const kAccounts = { 1001: 'Gt7-one-horse', 1002: 'Kw4-two-birds', 1003: 'Pz9-three-cats' };
+
+/** @param {string} extension */
+export function voiceOf(extension) {
+  return kVoices[/** @type {keyof typeof kVoices} */ (/** @type {unknown} */ (extension))] ?? 1210;
+}
 
 export class Stage {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), 'webcalling-test-'));
@@ -54,9 +65,52 @@ export class Stage {
       extension,
       password: this.server.accounts[extension] ?? 'none',
       server: this.server.ports.sip,
+      hz: voiceOf(extension),
       ...options,
     });
     return this.keep(phone);
+  }
+
+  /**
+   * A phone of our own making, registered.
+   * @param {string} extension
+   * @param {Partial<Parameters<typeof PlainPhone.start>[0]>} [options]
+   */
+  async plainPhone(extension, options = {}) {
+    const phone = await PlainPhone.start({
+      extension,
+      password: this.server.accounts[extension] ?? 'none',
+      server: this.server.ports.sip,
+      hz: voiceOf(extension),
+      ...options,
+    });
+    return this.keep(phone);
+  }
+
+  /**
+   * A SIP client that is not registered.
+   * @param {'udp' | 'tcp' | 'ws'} [transport]
+   * @param {{user?: string, password?: string}} [identity]
+   */
+  async client(transport = 'udp', { user = '1001', password = this.server.accounts[user] ?? 'none' } = {}) {
+    const { sip, ws } = this.server.ports;
+    const wire = await (transport === 'ws' ? webSocketWire(ws) : transport === 'tcp' ? tcpWire(sip) : udpWire(sip));
+    return this.keep(new SipClient(wire, { user, password, domain: `127.0.0.1:${sip}` }));
+  }
+
+  /**
+   * A run of sipp.
+   * @param {string} scenario
+   * @param {Partial<import('./sipp.mjs').Options>} [options]
+   */
+  async sipp(scenario, { extension = '1001', ...options } = {}) {
+    const run = await Sipp.start(scenario, this.folder(`sipp-${scenario}`), {
+      extension,
+      password: this.server.accounts[extension] ?? 'none',
+      server: this.server.ports.sip,
+      ...options,
+    });
+    return this.keep(run);
   }
 
   /** Stops everything, the server last; says what went wrong with any of them. */
