@@ -1,0 +1,24 @@
+#include "media/codec/encoder.hpp"
+
+#include "media/codec/g711_codec.hpp"
+#include "media/codec/g722_codec.hpp"
+#include "media/codec/opus_codec.hpp"
+
+namespace webcalling::media {
+
+Result<std::unique_ptr<Encoder>> make_encoder(CodecId codec, std::uint32_t sample_rate,
+                                              const EncoderSettings& settings) {
+  switch (codec) {
+    case CodecId::Opus: return make_opus_encoder(sample_rate, settings);
+    case CodecId::Pcmu:
+    case CodecId::Pcma:
+      if (sample_rate == 8000) return make_g711_encoder(codec);
+      break;
+    case CodecId::G722:
+      if (sample_rate == 8000 || sample_rate == 16000) return make_g722_encoder(sample_rate);
+      break;
+  }
+  return unsupported("{} encoder: no such thing at {} Hz", traits_of(codec).name, sample_rate);
+}
+
+}  // namespace webcalling::media

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "base/time.hpp"
+#include "media/codec/decoder.hpp"
+#include "media/codec/encoder.hpp"
+#include "media/rtp/types.hpp"
+
+namespace webcalling::media {
+
+/// Carries one direction of a call from one codec to another, each packet as it arrives: no jitter buffer, no tick, no
+/// delay but the rest of a frame where the packet lengths differ. Loss shows as a gap in the sequence when the next
+/// packet comes and is concealed then. No allocation per packet. Knows nothing of headers: its owner writes them
+/// (StreamWriter::append).
+class Transcoder {
+ public:
+  static constexpr Duration kFrame = 20ms;
+  /// A longer gap is not filled but becomes a jump of the output's timestamp.
+  static constexpr Duration kLongestConcealment = 100ms;
+
+  /// One outgoing payload of kFrame.
+  struct Frame {
+    Bytes payload;           ///< valid until the next call of receive()
+    RtpTimestamp timestamp;  ///< in the clock of the outgoing codec, from an arbitrary start
+  };
+
+  struct Counters {
+    std::uint64_t decoded = 0;    ///< packets
+    std::uint64_t late = 0;       ///< packets dropped because a later one was decoded already, or it came twice
+    std::uint64_t malformed = 0;  ///< payloads that the decoder refused; each is then concealed as lost
+    std::uint64_t lost = 0;       ///< packets that were missing when a later one came
+    std::uint64_t concealed = 0;  ///< gaps that were filled
+    std::uint64_t jumps = 0;      ///< gaps and pauses that were not
+  };
+
+  [[nodiscard]] static Result<Transcoder> make(CodecId from, CodecId to, const EncoderSettings& settings = {});
+
+  /// An audio payload of the incoming codec, in order of arrival. Gives the frames that are complete now: none to
+  /// thirteen.
+  std::span<const Frame> receive(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload);
+
+  /// A packet of the same stream that is not audio of the incoming codec (telephone-event, comfort noise): its sequence
+  /// number is not missing.
+  void skip(SequenceNumber sequence);
+
+  /// The incoming stream was replaced (other SSRC, or a pause with other audio in between): the next packet starts
+  /// afresh, the output's timestamps go on.
+  void restart();
+
+  [[nodiscard]] CodecId from() const { return from_; }
+  [[nodiscard]] CodecId to() const { return to_; }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+
+ private:
+  static constexpr std::size_t kMaxRate = 16000;
+  static constexpr std::size_t kMaxFrameSamples = kMaxRate / 50;
+  static constexpr std::size_t kMaxDecoded = kMaxRate / 1000 * Decoder::kMaxPayloadMilliseconds;
+  /// The rest of an earlier frame, a concealed gap and the longest packet.
+  static constexpr std::size_t kMaxFrames = 1 + 5 + 1 + 6;
+
+  /// Where the incoming stream stands.
+  struct Position {
+    SequenceNumber sequence;         ///< of the last packet decoded, or given up
+    RtpTimestamp next;               ///< the timestamp that follows it without a gap
+    SequenceNumber highest_skipped;  ///< the same as `sequence` if none
+    int skipped = 0;
+  };
+
+  Transcoder(CodecId from, CodecId to, std::unique_ptr<Decoder> decoder, std::unique_ptr<Encoder> encoder);
+
+  [[nodiscard]] bool is_late(SequenceNumber sequence) const;
+  void bridge_gap(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload);
+  void conceal(std::size_t samples, Bytes next);
+  void jump(std::uint32_t input_ticks);
+  void produce(std::span<const std::int16_t> pcm);
+  void encode_frame();
+
+  CodecId from_;
+  CodecId to_;
+  std::unique_ptr<Decoder> decoder_;
+  std::unique_ptr<Encoder> encoder_;
+  std::size_t frame_samples_;
+  std::uint32_t frame_ticks_;
+
+  std::optional<Position> position_;
+  RtpTimestamp next_output_;
+  std::size_t filled_ = 0;
+  std::size_t frame_count_ = 0;
+  Counters counters_;
+
+  /// The beginning of the next frame: `filled_` samples.
+  std::array<std::int16_t, kMaxFrameSamples> pending_{};
+  std::array<std::int16_t, kMaxDecoded> pcm_{};
+  std::array<Frame, kMaxFrames> frames_{};
+  std::array<std::array<std::uint8_t, Encoder::kMaxPayload>, kMaxFrames> payloads_{};
+};
+
+}  // namespace webcalling::media
