@@ -1,6 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { iconPaths } from "./vite-icon-paths";
+import { iconPaths } from "./vite-icon-paths.ts";
 
 export default defineConfig({
   plugins: [iconPaths(), react()],

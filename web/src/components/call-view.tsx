@@ -11,7 +11,7 @@ export function CallView({ call }: { call: Call }) {
   const { phase, peer } = call;
   const digitsOpen = useView((view) => view.digitsOpen) && phase.kind === "active";
   return (
-    <div className={`call-view call-view-${phase.kind}`}>
+    <div className={`call-view call-view-${digitsOpen ? "digits" : phase.kind}`}>
       {!digitsOpen && (
         <div className="avatar" aria-hidden="true">
           <Icon paths={personIcon} />

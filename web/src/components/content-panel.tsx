@@ -1,3 +1,4 @@
+import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import voicemailIcon from "bootstrap-icons/icons/voicemail.svg?paths";
 import { useEffect, useRef } from "react";
 import { useView } from "../store/phone-context";
@@ -44,6 +45,9 @@ function Idle() {
   const registered = useView((view) => view.registration.kind === "registered");
   return (
     <>
+      <div className="avatar" aria-hidden="true">
+        <Icon paths={phoneIcon} />
+      </div>
       <h2 className="idle-title">{texts.idleTitle}</h2>
       <p className="hint">{registered ? texts.idleHint : texts.idleOffline}</p>
     </>
