@@ -90,6 +90,7 @@ void DtlsEndpoint::expire(TimePoint now) {
 
 void DtlsEndpoint::close() {
   if (ssl_ && (state_ == State::Connected || state_ == State::Verifying)) {
+    SSL_alloc_buffers(ssl_.get());
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
@@ -184,9 +185,12 @@ void DtlsEndpoint::connect(TimePoint now) {
 /// There is no application data in DTLS-SRTP; reading lets OpenSSL answer a retransmitted last flight and see
 /// close_notify. Whatever else goes wrong does not touch media, whose keys are out already.
 void DtlsEndpoint::read_after_handshake() {
+  SSL_alloc_buffers(ssl_.get());
   std::array<std::uint8_t, 256> ignored{};
   while (SSL_read(ssl_.get(), ignored.data(), static_cast<int>(ignored.size())) > 0) {
   }
+  // They are 33 kB, which a call would carry to its end for the two or three records still to come.
+  SSL_free_buffers(ssl_.get());
   ERR_clear_error();
   if ((SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) == 0) return;
   state_ = State::Closed;

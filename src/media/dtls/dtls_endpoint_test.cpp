@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <functional>
+#include <iterator>
 
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
@@ -358,6 +360,25 @@ std::pair<ByteVector, ByteVector> in_two(const ByteVector& datagram) {
     return out;
   };
   return {fragment(0, half, 0), fragment(half, datagram.size() - 25, 1)};
+}
+
+ByteVector capture(const std::string& name) {
+  std::ifstream file(WEBCALLING_SOURCE_DIR "/src/media/dtls/testdata/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+/// Taken from Chromium 156: 1,413 bytes in two datagrams, DTLS 1.3 and 1.2 offered, a post-quantum key share.
+TEST_F(DtlsEndpointTest, ChromiumsClientHelloIsAnswered) {
+  const ByteVector first = capture("chromium_client_hello_1.bin");
+  const ByteVector second = capture("chromium_client_hello_2.bin");
+  ASSERT_EQ(first.size() + second.size(), 1200U + 263U);
+  server_.endpoint->receive(first, queue_.now());
+  server_.endpoint->receive(second, queue_.now());
+  const auto flight = server_.endpoint->poll_datagram();
+  ASSERT_TRUE(flight);
+  EXPECT_EQ((*flight)[0], 22) << "a handshake record";
+  EXPECT_EQ((*flight)[13], 2) << "with a ServerHello";
+  EXPECT_FALSE(server_.endpoint->poll_event());
 }
 
 TEST_F(DtlsEndpointTest, ClientHelloInTwoDatagramsIsUnderstoodInEitherOrder) {

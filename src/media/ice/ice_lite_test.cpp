@@ -67,6 +67,22 @@ TEST_F(IceLiteTest, AnswersACheckWithTheAddressItCameFrom) {
   EXPECT_TRUE(response->has_fingerprint);
 }
 
+/// Taken from Chromium 156 as it checked an ICE-lite agent with these credentials.
+TEST(IceLite, AnswersChromiumsCheck) {
+  constexpr std::string_view kHex =
+      "000100542112a442756334574844383572537551000600117756463336644a764f5759443a58516973000000c0570004000003e7802a0008"
+      "5e504759e7631810002400046e001eff000800147854546ad11178791fa93d5d7ef5c4bb4f486a21802800049bed12d3";
+  ByteVector datagram;
+  for (std::size_t i = 0; i < kHex.size(); i += 2) {
+    datagram.push_back(static_cast<std::uint8_t>(std::stoi(std::string(kHex.substr(i, 2)), nullptr, 16)));
+  }
+  IceLite ice({"wVF36dJvOWYD", "sSSQbvCu9IatmSkpCIM5jvEW"});
+  EXPECT_EQ(stun::receiver_ufrag(datagram), "wVF36dJvOWYD");
+  const auto outcome = ice.receive(datagram, kWifi, kLocal, kStart);
+  EXPECT_EQ(outcome.selected, (Pair{kWifi, kLocal}));
+  EXPECT_EQ(Message::parse(outcome.response)->xor_mapped_address, kWifi);
+}
+
 TEST_F(IceLiteTest, FirstValidPairIsUsableBeforeAnyNomination) {
   const auto outcome = receive(check());
   EXPECT_EQ(outcome.validated, (Pair{kWifi, kLocal}));

@@ -28,10 +28,13 @@ enum class Refusal : std::uint8_t {
 /// The length of the packet after the operation, or why there is none.
 using PacketResult = tl::expected<std::size_t, Refusal>;
 
-/// SRTP and SRTCP (RFC 3711, RFC 7714) in one direction with one key, for every SSRC that appears in it. Works in place
-/// and allocates only when an SSRC is new. Keeps the rollover counter of each SSRC as long as the session lives, so
-/// that a call may pause and resume after any number of packets. Keeps at most kMaxStreams of them: the one unused for
-/// longest goes. Buffers should start at a multiple of 4 bytes.
+/// SRTP and SRTCP (RFC 3711, RFC 7714) in one direction with one key, for every SSRC that appears in it. Works in
+/// place. Keeps the rollover counter of each SSRC as long as the session lives, so that a call may pause and resume
+/// after any number of packets. Keeps at most kMaxStreams of them: the one unused for longest goes. Buffers should
+/// start at a multiple of 4 bytes.
+///
+/// Allocates nothing per packet itself. Debian's libsrtp2 computes with NSS, which does: 2 small blocks a packet with
+/// GCM, 8 with counter mode, at a third of the speed. Agree on GCM where there is a choice.
 class SrtpSession {
  public:
   enum class Direction : std::uint8_t { Send, Receive };

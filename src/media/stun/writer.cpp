@@ -11,8 +11,8 @@ namespace {
 
 std::uint16_t type_of(MessageClass message_class, std::uint16_t method) {
   const auto bits = static_cast<unsigned>(message_class);
-  return static_cast<std::uint16_t>((method & 0x000F) | (method & 0x0070) << 1 | (method & 0x0F80) << 2 |
-                                    (bits & 2) << 7 | (bits & 1) << 4);
+  return static_cast<std::uint16_t>((method & 0x000FU) | (method & 0x0070U) << 1 | (method & 0x0F80U) << 2 |
+                                    (bits & 2U) << 7 | (bits & 1U) << 4);
 }
 
 }  // namespace
