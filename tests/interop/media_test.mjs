@@ -49,10 +49,10 @@ scene('a stranger who sends to the media port is neither heard nor answered', as
   const call = await alice.call('1002');
   await hearEachOther(alice, bob);
   const stranger = stage.keep(await RtpPeer.open({ hz: 1490, name: 'a stranger' }));
-  bob.ear.forget();
+  await bob.ear.forget();
   stranger.speakTo(call.response.body);
   await hearEachOther(alice, bob);
-  bob.ear.assertNever(stranger.hz);
+  await bob.ear.assertNever(stranger.hz);
   assert.equal(stranger.packets.length, 0);
   await call.hangup();
 });

@@ -11,60 +11,74 @@ const kWindowsPerSecond = 50;
 export class Ear {
   #name;
   #recordings;
-  /** Windows of each recording that earlier questions have consumed. */
-  #heard = 0;
+  /** Windows that earlier questions have consumed. */
+  #forgotten = 0;
 
   /**
    * @param {string} name whose ear it is
-   * @param {() => Sound[]} recordings all that was received so far, oldest first; only the end grows
+   * @param {() => Sound[] | Promise<Sound[]>} recordings all that was received so far, oldest first; only the end grows
    */
   constructor(name, recordings) {
     this.#name = name;
     this.#recordings = recordings;
   }
 
-  /** @param {number[]} tones @returns {Window[]} */
-  #windows(tones) {
-    return this.#recordings().flatMap((sound) => timeline(sound, tones));
+  /** @param {number[]} tones @returns {Promise<Window[]>} */
+  async #windows(tones) {
+    return (await this.#recordings()).flatMap((sound) => timeline(sound, tones));
   }
 
   /** From here on: what was heard before is forgotten. */
-  forget() {
-    this.#heard = this.#windows([]).length;
+  async forget() {
+    this.#forgotten = (await this.#windows([])).length;
   }
 
   /** What came since the last forget(). @param {number[]} tones */
-  since(tones) {
-    return this.#windows(tones).slice(this.#heard);
+  async since(tones) {
+    return (await this.#windows(tones)).slice(this.#forgotten);
   }
 
   /**
-   * Waits until the tone has been heard for a while, since the last forget().
+   * Waits until enough windows are as described, since the last forget().
+   * @param {string} what
+   * @param {number[]} tones
+   * @param {(window: Window) => boolean} matches
+   * @param {{seconds: number, within: number}} options
+   */
+  async #until(what, tones, matches, { seconds, within }) {
+    let windows = /** @type {Window[]} */ ([]);
+    await until(
+      `${this.#name} ${what}`,
+      async () => {
+        windows = await this.since(tones);
+        return windows.filter(matches).length >= seconds * kWindowsPerSecond;
+      },
+      { within, every: 50, otherwise: () => describe(windows, ...tones) },
+    );
+  }
+
+  /**
+   * Waits until the tone has been heard for a while.
    * @param {number} hz
    * @param {{seconds?: number, within?: number}} [options]
    */
   async hears(hz, { seconds = 0.4, within = 5000 } = {}) {
-    await until(
-      `${this.#name} hears ${hz} Hz`,
-      () => this.since([hz]).filter((window) => sounds(window, hz)).length >= seconds * kWindowsPerSecond,
-      { within, every: 50, otherwise: () => describe(this.since([hz]), hz) },
-    );
+    await this.#until(`hears ${hz} Hz`, [hz], (window) => sounds(window, hz), { seconds, within });
   }
 
   /**
-   * Waits until something other than these tones is heard: the music of somebody who is held.
+   * Waits until something other than these tones is heard: ringback, or the music of somebody who is held.
    * @param {number[]} tones
    * @param {{seconds?: number, within?: number}} [options]
    */
   async hearsOtherThan(tones, { seconds = 0.4, within = 6000 } = {}) {
-    await until(
-      `${this.#name} hears something that is not ${tones.join(' or ')} Hz`,
-      () => {
-        const others = this.since(tones).filter((window) => !isSilent(window) && !tones.some((hz) => sounds(window, hz)));
-        return others.length >= seconds * kWindowsPerSecond;
-      },
-      { within, every: 50, otherwise: () => describe(this.since(tones), ...tones) },
-    );
+    const other = (/** @type {Window} */ window) => !isSilent(window) && !tones.some((hz) => sounds(window, hz));
+    await this.#until(`hears something that is not ${tones.join(' or ')} Hz`, tones, other, { seconds, within });
+  }
+
+  /** Waits until so much has come, of whatever sort: the time in which something must not be heard. @param {number} seconds */
+  async listensFor(seconds) {
+    await this.#until(`receives ${seconds} s of sound or silence`, [], () => true, { seconds, within: 5000 + 1000 * seconds });
   }
 
   /**
@@ -72,10 +86,9 @@ export class Ear {
    * @param {number} hz
    * @param {{grace?: number}} [options] seconds
    */
-  assertNever(hz, { grace = 0.2 } = {}) {
-    const heard = this.since([hz]).slice(grace * kWindowsPerSecond);
-    const wrong = heard.filter((window) => sounds(window, hz));
-    if (wrong.length > 0) {
+  async assertNever(hz, { grace = 0.2 } = {}) {
+    const heard = (await this.since([hz])).slice(grace * kWindowsPerSecond);
+    if (heard.some((window) => sounds(window, hz))) {
       throw new Error(`${this.#name} should not hear ${hz} Hz, but does: ${describe(heard, hz)}`);
     }
   }

@@ -2,7 +2,11 @@
 // @ts-check
 
 /** @typedef {{extension: string, hz: number, ear: import('./ear.mjs').Ear}} Speaker */
-/** @typedef {import('./baresip.mjs').Baresip} Baresip */
+/**
+ * A phone with a user: baresip or the web phone.
+ * @typedef {Speaker & {dial: (number: string) => Promise<void>, accept: () => Promise<void>, hangup: () => Promise<void>}
+ *   & Record<'incoming' | 'ringing' | 'established' | 'idle', () => Promise<unknown>>} Phone
+ */
 
 /**
  * Each hears the other's tone, from now on, and not its own.
@@ -10,17 +14,17 @@
  * @param {Speaker} other
  */
 export async function hearEachOther(one, other) {
-  one.ear.forget();
-  other.ear.forget();
+  await one.ear.forget();
+  await other.ear.forget();
   await Promise.all([one.ear.hears(other.hz), other.ear.hears(one.hz)]);
-  one.ear.assertNever(one.hz);
-  other.ear.assertNever(other.hz);
+  await one.ear.assertNever(one.hz);
+  await other.ear.assertNever(other.hz);
 }
 
 /**
  * One calls, the other rings and answers.
- * @param {Baresip} caller
- * @param {Baresip} callee
+ * @param {Phone} caller
+ * @param {Phone} callee
  */
 export async function connect(caller, callee) {
   await caller.dial(callee.extension);
@@ -32,11 +36,22 @@ export async function connect(caller, callee) {
 
 /**
  * One hangs up, the other notices, and nothing is left of the call.
- * @param {Baresip} one
- * @param {Baresip} other
+ * @param {Phone} one
+ * @param {Phone & {closed: () => Promise<unknown>}} other
  */
 export async function disconnect(one, other) {
   await one.hangup();
   await other.closed();
   await Promise.all([one.idle(), other.idle()]);
+}
+
+/**
+ * The held side hears music and not the holder.
+ * @param {Speaker} held
+ * @param {Speaker} holder
+ */
+export async function hearsMusicInsteadOf(held, holder) {
+  await held.ear.forget();
+  await held.ear.hearsOtherThan([held.hz, holder.hz], { seconds: 1 });
+  await held.ear.assertNever(holder.hz, { grace: 0.4 });
 }

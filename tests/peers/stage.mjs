@@ -9,6 +9,7 @@ import { PlainPhone } from './plain_phone.mjs';
 import { Server } from './server.mjs';
 import { SipClient } from './sip_client.mjs';
 import { Sipp } from './sipp.mjs';
+import { WebPhone } from './web_phone.mjs';
 import { tcpWire, udpWire, webSocketWire } from './wire.mjs';
 
 /** @typedef {import('./server.mjs').Settings} Settings */
@@ -85,6 +86,29 @@ export class Stage {
       ...options,
     });
     return this.keep(phone);
+  }
+
+  /**
+   * The web phone in a browser of its own, not yet signed in.
+   * @param {string} extension
+   * @param {Partial<import('./web_phone.mjs').Options>} [options]
+   */
+  async openWebPhone(extension, options = {}) {
+    const phone = await WebPhone.open(this.folder(`browser-${extension}`), {
+      extension,
+      password: this.server.accounts[extension] ?? 'none',
+      url: this.server.url,
+      hz: voiceOf(extension),
+      ...options,
+    });
+    return this.keep(phone);
+  }
+
+  /** The web phone, signed in. @param {string} extension @param {Partial<import('./web_phone.mjs').Options>} [options] */
+  async webPhone(extension, options) {
+    const phone = await this.openWebPhone(extension, options);
+    await phone.signIn();
+    return phone;
   }
 
   /**

@@ -1,0 +1,192 @@
+// The web phone as its user sees it; web/README.md says what can be held on to.
+// @ts-check
+import { launchChromium } from './chromium.mjs';
+import { PageEar } from './page_ear.mjs';
+import { until } from './until.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
+/**
+ * @typedef {object} Options
+ * @property {string} url of the page
+ * @property {string} extension
+ * @property {string} password
+ * @property {number} hz
+ * @property {'granted' | 'refused' | 'missing'} [microphone]
+ */
+
+export class WebPhone {
+  extension;
+  hz;
+  page;
+  /** What comes out of the phone; there once it is signed in. @type {import('./ear.mjs').Ear} */
+  // @ts-ignore set by signIn()
+  ear;
+  #browser;
+  #options;
+  /** What the page's console said. @type {string[]} */
+  #console = [];
+
+  /** @param {BrowserContext} browser @param {Page} page @param {Options} options */
+  constructor(browser, page, options) {
+    this.extension = options.extension;
+    this.hz = options.hz;
+    this.page = page;
+    this.#browser = browser;
+    this.#options = options;
+    page.on('console', (message) => this.#console.push(message.text()));
+    page.on('pageerror', (error) => this.#console.push(`page error: ${error.stack}`));
+  }
+
+  /** Opens the page, but does not sign in. @param {string} directory @param {Options} options */
+  static async open(directory, options) {
+    const browser = await launchChromium(directory, options);
+    const page = browser.pages()[0] ?? (await browser.newPage());
+    page.setDefaultTimeout(8000);
+    const phone = new WebPhone(browser, page, options);
+    await page.goto(options.url);
+    return phone;
+  }
+
+  /** @param {string} [password] */
+  async signIn(password = this.#options.password) {
+    await this.attemptSignIn(password);
+    await this.registered();
+    this.ear = await PageEar.attach(this.page, `web phone ${this.extension}`);
+  }
+
+  /** @param {string} password */
+  async attemptSignIn(password) {
+    await this.page.fill('#userAgentId', this.extension);
+    await this.page.fill('#password', password);
+    await this.page.click('#initializeCallingBtn');
+  }
+
+  /** @param {number} [within] */
+  async registered(within = 8000) {
+    await this.#attribute('[data-testid=phone]', 'data-registration', /^registered$/, within);
+  }
+
+  /** @param {RegExp} state of the registration @param {number} [within] */
+  async registration(state, within) {
+    await this.#attribute('[data-testid=phone]', 'data-registration', state, within);
+  }
+
+  /** @param {RegExp} name @param {number} [within] */
+  async screen(name, within) {
+    await this.#attribute('[data-testid=phone]', 'data-screen', name, within);
+  }
+
+  /** @param {RegExp} state @param {number} [within] */
+  async callState(state, within) {
+    await this.#attribute('#callState', 'data-state', state, within);
+  }
+
+  /** @param {string} selector @param {string} attribute @param {RegExp} value @param {number} [within] */
+  async #attribute(selector, attribute, value, within = 5000) {
+    let seen = /** @type {string | null} */ (null);
+    await until(
+      `web phone ${this.extension}: ${selector} ${attribute} is ${value}`,
+      async () => {
+        const element = this.page.locator(selector);
+        seen = (await element.count()) > 0 ? await element.first().getAttribute(attribute) : null;
+        return seen !== null && value.test(seen);
+      },
+      { within, otherwise: () => `${seen}; the page shows: ${this.#console.slice(-3).join(' | ')}` },
+    );
+  }
+
+  /** @param {string} number */
+  async dial(number) {
+    await this.page.click('#newCallBtn');
+    await this.page.fill('#phoneNumber', number);
+    await this.page.click('#callBtn');
+  }
+
+  async incoming() {
+    await this.callState(/^incoming$/);
+  }
+
+  async ringing() {
+    await this.callState(/^(ringing|early-media)$/);
+  }
+
+  async established() {
+    await this.callState(/^active$/);
+  }
+
+  async accept() {
+    await this.page.click('#answerCallBtn');
+  }
+
+  async reject() {
+    await this.page.click('#rejectCallBtn');
+  }
+
+  /** Ends the call, or cancels it while it rings. */
+  async hangup() {
+    await this.page.click('#endCallBtn');
+  }
+
+  async hold() {
+    await this.page.click('#holdResumeBtn');
+    await this.callState(/^held$/);
+  }
+
+  async resume() {
+    await this.page.click('#holdResumeBtn');
+    await this.callState(/^active$/);
+  }
+
+  async toggleMute() {
+    await this.page.click('#muteBtn');
+  }
+
+  /** @param {string} digits */
+  async sendDigits(digits) {
+    await this.page.click('#keypadBtn');
+    for (const digit of digits) {
+      const key = { '*': 'Star', '#': 'Hash' }[digit] ?? digit;
+      await this.page.click(`#key${key}`);
+    }
+  }
+
+  /** The sentence that says how the call ended. @param {string} reason as in data-reason @param {number} [within] */
+  async closed(reason, within) {
+    await this.#attribute('#endedReason', 'data-reason', new RegExp(`^(${reason})$`), within);
+    return (await this.page.locator('#endedReason').textContent()) ?? '';
+  }
+
+  async idle() {
+    if ((await this.page.locator('#dismissBtn').count()) > 0) await this.page.click('#dismissBtn');
+    await this.screen(/^idle$/);
+  }
+
+  async signOut() {
+    await this.page.click('#power');
+    await this.screen(/^sign-in$/);
+  }
+
+  /** Milliseconds between two of the page's own marks of the last call. @param {string} from @param {string} to */
+  async measured(from, to) {
+    const time = (/** @type {string} */ name) =>
+      this.page.evaluate((mark) => performance.getEntriesByName(mark).at(-1)?.startTime, `webcalling:${name}`);
+    const end = await until(`web phone ${this.extension}: the mark ${to}`, () => time(to));
+    const begin = await time(from);
+    if (begin === undefined) throw new Error(`web phone ${this.extension}: no mark ${from}`);
+    return end - begin;
+  }
+
+  /** @param {string} file */
+  async screenshot(file) {
+    await this.page.screenshot({ path: file });
+  }
+
+  async stop() {
+    await this.#browser.close();
+  }
+
+  tail() {
+    return this.#console.slice(-25).join('\n');
+  }
+}
