@@ -2,7 +2,7 @@ import { texts } from "../texts";
 import { useNow } from "./use-now";
 
 export function CallTimer({ since }: { since: number }) {
-  const seconds = Math.max(0, Math.floor((useNow() - since) / 1000));
+  const seconds = Math.max(0, Math.floor((useNow(since) - since) / 1000));
   return (
     <div className="call-timer">
       <span className="visually-hidden">{texts.duration} </span>

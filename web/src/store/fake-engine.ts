@@ -1,0 +1,66 @@
+import { vi } from "vitest";
+import type { Call, CallPhase, PhoneEngine, PhoneState } from "../phone-engine/phone-engine";
+
+type Commands = Omit<PhoneEngine, "state" | "subscribe">;
+
+export interface FakeEngine extends PhoneEngine {
+  become(change: Partial<PhoneState>): void;
+}
+
+/** An engine that does nothing but remember its commands, in the state that the test gives it. */
+export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
+  let state: PhoneState = {
+    registration: { kind: "registered" },
+    identity: { extension: "1002", address: "sip:1002@localhost", server: "localhost:8080" },
+    calls: [],
+    voicemail: 0,
+    soundBlocked: false,
+    speakerMuted: false,
+    ...initial,
+  };
+  const listeners = new Set<(state: PhoneState) => void>();
+  const become = (change: Partial<PhoneState>) => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener(state);
+  };
+  const commands: Commands = {
+    signIn: vi.fn(),
+    signOut: vi.fn(async () => {}),
+    checkConnection: vi.fn(),
+    dial: vi.fn(),
+    answer: vi.fn(),
+    decline: vi.fn(),
+    hangUp: vi.fn(),
+    dismiss: vi.fn((id: string) => become({ calls: state.calls.filter((call) => call.id !== id) })),
+    setMuted: vi.fn(),
+    setHeld: vi.fn(),
+    sendDigit: vi.fn(),
+    warmMicrophone: vi.fn(),
+    coolMicrophone: vi.fn(),
+    setSpeakerMuted: vi.fn(),
+    enableSound: vi.fn(),
+    attachAudio: vi.fn(),
+    leavePage: vi.fn(),
+    returnToPage: vi.fn(),
+  };
+  return {
+    ...commands,
+    become,
+    get state() {
+      return state;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+export function aCall(phase: CallPhase, change: Partial<Call> = {}): Call {
+  return { id: "call-1", direction: "outgoing", peer: { number: "1001" }, phase, muted: false, digits: "", ...change };
+}
+
+export function active(change: Partial<CallPhase & { kind: "active" }> = {}): CallPhase {
+  const calm = { held: false, resumed: false, heldByPeer: false, mediaTrouble: false };
+  return { kind: "active", since: Date.now(), ...calm, ...change };
+}
