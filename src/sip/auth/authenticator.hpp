@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -15,17 +16,24 @@
 
 namespace webcalling::sip {
 
+class NonceTable;
+
 /// Digest authentication of requests (RFC 7616, RFC 8760): SHA-256 offered first and MD5 last, qop=auth. Nonces are
 /// stateless: time and an HMAC under a key drawn at construction; they expire and are then answered with stale=true. A
 /// nonce-count that does not grow is a replay: challenged anew with stale=true (SIP.js repeats nc=1 at every refresh).
-/// Which counts were seen is remembered in a bounded table, oldest forgotten with its nonce's expiry. An unknown user
-/// costs the same time and gets the same answer as a wrong password.
+/// Which counts were seen is remembered in a bounded table; when it is full the oldest nonce is forgotten and expires
+/// at once. An unknown user costs the same time and gets the same answer as a wrong password, and stale is said only to
+/// those who know the password.
 class Authenticator {
  public:
   struct Settings {
     std::string realm = "webcalling";
     Duration nonce_lifetime = 5min;
     std::size_t remembered_nonces = 100'000;
+    /// Beginnings of the User-Agent of clients that are offered MD5 alone: they give up when they see another
+    /// algorithm, in whatever order (libre before 2.0: "Function not implemented"), or look at the first challenge only
+    /// (SIPp).
+    std::vector<std::string> md5_only_agents{"baresip v0.", "baresip v1.", "sipp"};
   };
   using FindHa1 = std::function<std::optional<Ha1>(std::string_view user)>;
 
@@ -50,17 +58,22 @@ class Authenticator {
   /// Reads Authorization for REGISTER and Proxy-Authorization or Authorization for everything else. The digest uri must
   /// be equivalent to the Request-URI or name the same host and user with another port (INTEROP: clients add ":5060").
   [[nodiscard]] Verdict verify(const Request& request);
-  /// Adds the challenge headers: WWW-Authenticate to a 401, Proxy-Authenticate to a 407; SHA-256 before MD5 (SIP.js
-  /// takes the last).
-  void challenge(Response& response, bool stale);
+  /// Adds the challenge headers to the response to `request`: WWW-Authenticate to a 401, Proxy-Authenticate to a 407;
+  /// SHA-256 before MD5 (SIP.js takes the last).
+  void challenge(const Request& request, Response& response, bool stale);
 
  private:
-  class NonceTable;
-  // defined by the implementation
+  struct Credentials;
+  [[nodiscard]] std::variant<Credentials, Verdict> read_credentials(const Request& request) const;
+  /// The account's HA1, or one that nobody knows the password of.
+  [[nodiscard]] std::string ha1_of(const Credentials& credentials) const;
+  [[nodiscard]] bool offers_sha256_to(const Request& request) const;
+
   TimerQueue& timers_;
   Random& random_;
   FindHa1 find_ha1_;
   Settings settings_;
+  Ha1 nobodys_ha1_;
   std::unique_ptr<NonceTable> nonces_;
 };
 

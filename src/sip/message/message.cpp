@@ -149,10 +149,11 @@ std::string_view Message::view(Slice slice) const {
 }
 
 Message::Slice Message::store(std::string_view text) {
-  const Slice slice{static_cast<std::uint32_t>(buffer_.size()), static_cast<std::uint32_t>(text.size())};
+  const std::size_t begin = buffer_.size();
   buffer_.append(text);
-  std::replace_if(buffer_.begin() + slice.offset, buffer_.end(), grammar::is_control, ' ');
-  return slice;
+  std::replace_if(buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(), grammar::is_control, ' ');
+  const auto stored = ascii::trim(std::string_view(buffer_).substr(begin));
+  return {static_cast<std::uint32_t>(stored.data() - buffer_.data()), static_cast<std::uint32_t>(stored.size())};
 }
 
 std::string Request::write() const {

@@ -83,7 +83,8 @@ class Message {
     Slice value;
   };
   [[nodiscard]] std::string_view view(Slice slice) const;
-  /// Line breaks and other controls become blanks: no value, wherever it came from, can end its line.
+  /// Line breaks and other controls become blanks: no value, wherever it came from, can end its line. Blanks at both
+  /// ends go.
   Slice store(std::string_view text);
 
   std::string buffer_;

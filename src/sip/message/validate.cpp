@@ -38,8 +38,13 @@ Verdict check_identity(const Message& message) {
   const auto vias = message.get_all<Via>();
   if (!vias) return bad_request(vias.error().text);
   if (vias->empty()) return bad_request("Via Is Missing");
-  if (const auto from = message.get<From>(); !from) return bad_request(from.error().text);
-  if (const auto to = message.get<To>(); !to) return bad_request(to.error().text);
+  const auto from = message.get<From>();
+  if (!from) return bad_request(from.error().text);
+  const auto to = message.get<To>();
+  if (!to) return bad_request(to.error().text);
+  // A tag that is there and empty would be taken for none by some and for one by others.
+  if (from->parameters.has("tag") && from->tag().empty()) return bad_request("From: Empty Tag");
+  if (to->parameters.has("tag") && to->tag().empty()) return bad_request("To: Empty Tag");
   if (const auto cseq = message.get<CSeq>(); !cseq) return bad_request(cseq.error().text);
   if (!is_call_id(message.call_id())) return bad_request("Call-ID Is Not A Word");
   return std::nullopt;

@@ -52,6 +52,8 @@ TEST(Validate, MalformedMandatoryHeadersAre400) {
   EXPECT_EQ(status_with(HeaderName::Via, "SIP/2.0/UDP a, , SIP/2.0/UDP b"), 400);
   EXPECT_EQ(status_with(HeaderName::To, "\"open <sip:a@b>"), 400);
   EXPECT_EQ(status_with(HeaderName::To, "<isbn:2983792873>"), 400);
+  EXPECT_EQ(status_with(HeaderName::To, "<sip:a@b>;tag"), 400);
+  EXPECT_EQ(status_with(HeaderName::From, "<sip:a@b>;tag=\"\""), 400);
   EXPECT_EQ(status_with(HeaderName::From, ""), 400);
   EXPECT_EQ(status_with(HeaderName::CallId, ""), 400);
   EXPECT_EQ(status_with(HeaderName::CallId, "a b"), 400);

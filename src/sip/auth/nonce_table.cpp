@@ -1,0 +1,84 @@
+#include "sip/auth/nonce_table.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <charconv>
+#include <cstdlib>
+
+#include "sip/auth/digest.hpp"
+
+namespace webcalling::sip {
+
+namespace {
+
+constexpr std::size_t kNumberDigits = 16;
+constexpr std::size_t kMacBytes = 16;
+constexpr std::size_t kNonceDigits = 2 * kNumberDigits + 2 * kMacBytes;
+
+std::optional<std::uint64_t> parse_hex(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+NonceTable::NonceTable(Random& random, Duration lifetime, std::size_t limit)
+    : random_(random), lifetime_(lifetime), limit_(limit) {
+  random_.fill(key_);
+}
+
+std::string NonceTable::issue(TimePoint now) {
+  return write({static_cast<std::uint64_t>(now.time_since_epoch().count()), random_.u64()});
+}
+
+bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now) {
+  const auto stamp = read(nonce);
+  if (!stamp || !is_fresh(*stamp, now)) return false;
+  std::uint32_t& seen = counts_[*stamp];
+  const bool grows = count > seen;
+  if (grows) seen = count;
+  forget_old(now);
+  return grows;
+}
+
+std::string NonceTable::write(const Stamp& stamp) const {
+  std::string out = fmt::format("{:016x}{:016x}", stamp.time, stamp.number);
+  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
+  unsigned int size = 0;
+  const auto* text = reinterpret_cast<const unsigned char*>(out.data());
+  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), text, out.size(), mac.data(), &size) == nullptr) {
+    std::abort();
+  }
+  for (std::size_t i = 0; i < kMacBytes; ++i) fmt::format_to(std::back_inserter(out), "{:02x}", mac[i]);
+  return out;
+}
+
+std::optional<NonceTable::Stamp> NonceTable::read(std::string_view nonce) const {
+  if (nonce.size() != kNonceDigits) return std::nullopt;
+  const auto time = parse_hex(nonce.substr(0, kNumberDigits));
+  const auto number = parse_hex(nonce.substr(kNumberDigits, kNumberDigits));
+  if (!time || !number) return std::nullopt;
+  const Stamp stamp{*time, *number};
+  return equal_in_constant_time(write(stamp), nonce) ? std::optional(stamp) : std::nullopt;
+}
+
+bool NonceTable::is_fresh(const Stamp& stamp, TimePoint now) const {
+  const TimePoint issued{Duration(static_cast<Duration::rep>(stamp.time))};
+  return stamp > forgotten_ && now - issued <= lifetime_;
+}
+
+void NonceTable::forget_old(TimePoint now) {
+  while (!counts_.empty()) {
+    const Stamp oldest = counts_.begin()->first;
+    const bool expired = !is_fresh(oldest, now);
+    if (!expired && counts_.size() <= limit_) return;
+    if (!expired) forgotten_ = oldest;
+    counts_.erase(counts_.begin());
+  }
+}
+
+}  // namespace webcalling::sip
