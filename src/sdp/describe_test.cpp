@@ -198,6 +198,18 @@ TEST(MakeOffer, OffersWebRtcWithBothDtlsRoles) {
   EXPECT_EQ(parsed(write(offer)), offer);
 }
 
+TEST(MakeOffer, IsAnsweredByChromeWithAllItsCodecs) {
+  const auto offer = make_offer({.local = local_media(), .webrtc = true});
+  const auto agreement = accept_answer(offer, fixture("chrome_156_answer"));
+  ASSERT_TRUE(agreement) << agreement.error().text;
+  EXPECT_EQ(agreement->codecs,
+            (std::vector<AgreedCodec>{
+                {Codec::Opus, 111, 111}, {Codec::G722, 9, 9}, {Codec::Pcma, 8, 8}, {Codec::Pcmu, 0, 0}}));
+  EXPECT_EQ(agreement->telephone_events, (std::vector<AgreedTelephoneEvent>{{110, 110, 48000}, {101, 101, 8000}}));
+  EXPECT_EQ(agreement->webrtc()->our_setup, sdp::Setup::Passive);
+  EXPECT_TRUE(agreement->bundled);
+}
+
 TEST(Reoffer, KeepsNumbersNamesAndTheNumberOfLines) {
   const auto offer = fixture("chrome_156_audio_video_offer");
   const auto agreement = negotiate(offer, {});
