@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <type_traits>
@@ -34,7 +35,9 @@ class WorkerPool {
         work();
         loop.post(std::move(done));
       } else {
-        loop.post([done = std::move(done), result = work()]() mutable { done(std::move(result)); });
+        // Shared, so that the posted function can be copied even if the result cannot.
+        auto result = std::make_shared<std::invoke_result_t<Work&>>(work());
+        loop.post([done = std::move(done), result = std::move(result)]() mutable { done(std::move(*result)); });
       }
     });
   }

@@ -1,0 +1,133 @@
+#include "io/loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "io/clock.hpp"
+
+namespace webcalling::io {
+namespace {
+
+constexpr Duration kPatience = 10s;
+
+void wait_for_clock(TimePoint when) {
+  while (MonotonicClock::now() < when) std::this_thread::yield();
+}
+
+TEST(Loop, PostedActionsRunInOrderAndMayPostMore) {
+  Loop loop;
+  std::vector<int> seen;
+  loop.post([&] {
+    seen.push_back(1);
+    loop.post([&] { seen.push_back(3); });
+  });
+  loop.post([&] { seen.push_back(2); });
+  EXPECT_TRUE(loop.run_until([&] { return seen.size() == 3; }, kPatience));
+  EXPECT_EQ(seen, (std::vector{1, 2, 3}));
+}
+
+TEST(Loop, PostsFromManyThreadsAllArrive) {
+  constexpr int kThreads = 4;
+  constexpr int kPosts = 1000;
+  Loop loop;
+  int count = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < kPosts; ++n) loop.post([&count] { ++count; });
+    });
+  }
+  EXPECT_TRUE(loop.run_until([&] { return count == kThreads * kPosts; }, kPatience));
+  for (auto& thread : threads) thread.join();
+}
+
+TEST(Loop, StopFromAnotherThreadEndsRun) {
+  Loop loop;
+  std::thread other([&] { loop.stop(); });
+  loop.run();
+  other.join();
+}
+
+TEST(Loop, StopBeforeRunIsNotForgotten) {
+  Loop loop;
+  loop.stop();
+  loop.run();
+}
+
+TEST(Loop, RunUntilGivesUpAfterItsTime) {
+  Loop loop;
+  EXPECT_FALSE(loop.run_until([] { return false; }, 1ms));
+}
+
+TEST(Loop, TimerStartedAfterALongSleepOfTheLoopIsNotShortened) {
+  Loop loop;
+  TimePoint started;
+  TimePoint fired;
+  Timer timer(loop.timers(), [&] { fired = MonotonicClock::now(); });
+  std::thread other([&] {
+    wait_for_clock(MonotonicClock::now() + 30ms);
+    loop.post([&] {
+      started = MonotonicClock::now();
+      timer.start(20ms);
+    });
+  });
+  EXPECT_TRUE(loop.run_until([&] { return fired != TimePoint{}; }, kPatience));
+  other.join();
+  // The loop's clock of the round is a little older than `started`.
+  EXPECT_GE(fired - started, 19ms);
+}
+
+TEST(Loop, EarlierTimerStartedByACallbackIsNotSleptOver) {
+  Loop loop;
+  bool fired = false;
+  Timer late(loop.timers(), [] {});
+  Timer early(loop.timers(), [&] { fired = true; });
+  late.start(1h);
+  loop.post([&] { loop.post([&] { early.start(5ms); }); });
+  EXPECT_TRUE(loop.run_until([&] { return fired; }, kPatience));
+}
+
+TEST(Loop, RoundEndHookRunsAfterTheRoundsActionsAndEndsWithItsHandle) {
+  Loop loop;
+  std::vector<int> seen;
+  auto hook = loop.on_round_end([&] {
+    if (!seen.empty()) seen.push_back(9);
+  });
+  loop.post([&] { seen.push_back(1); });
+  loop.post([&] { seen.push_back(2); });
+  EXPECT_TRUE(loop.run_until([&] { return seen.size() >= 3; }, kPatience));
+  EXPECT_EQ(seen, (std::vector{1, 2, 9}));
+  hook.reset();
+  loop.post([&] { seen = {7}; });
+  EXPECT_TRUE(loop.run_until([&] { return seen.size() == 1; }, kPatience));
+}
+
+TEST(Loop, SignalIsDeliveredEachTimeItComes) {
+  Loop loop;
+  int count = 0;
+  loop.on_signal({SIGUSR1}, [&](int signal) {
+    EXPECT_EQ(signal, SIGUSR1);
+    ++count;
+  });
+  for (int expected = 1; expected <= 2; ++expected) {
+    std::raise(SIGUSR1);
+    EXPECT_TRUE(loop.run_until([&] { return count == expected; }, kPatience));
+  }
+}
+
+TEST(Loop, WhatWasPostedAndNeverRanIsDestroyedWithTheLoop) {
+  const auto held = std::make_shared<int>(1);
+  {
+    Loop loop;
+    loop.post([held] {});
+    EXPECT_EQ(held.use_count(), 2);
+  }
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace webcalling::io

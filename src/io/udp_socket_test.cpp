@@ -1,0 +1,233 @@
+#include "io/udp_socket.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "io/local_addresses.hpp"
+
+namespace webcalling::io {
+namespace {
+
+constexpr Duration kPatience = 10s;
+const IpAddress kLoopback = IpAddress::v4(0x7f000001);
+const IpAddress kOtherLoopback = IpAddress::v4(0x7f000002);
+const IpAddress kAny;
+
+struct Datagram {
+  std::string text;
+  Endpoint remote;
+  IpAddress local;
+};
+
+struct Peer {
+  Peer(Loop& loop, const Endpoint& endpoint)
+      : socket(*UdpSocket::bind(loop, endpoint,
+                                [this](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
+                                  received.push_back({std::string(as_text(bytes)), remote, local});
+                                })) {}
+
+  std::vector<Datagram> received;
+  UdpSocket socket;
+};
+
+bool has_ipv6() {
+  const auto port = BoundUdp::bind({*IpAddress::parse("::1"), 0});
+  return port.has_value();
+}
+
+TEST(UdpSocket, WildcardPortTellsWhichOfOurAddressesWasCalledAndAnswersFromIt) {
+  Loop loop;
+  Peer server(loop, {kAny, 0});
+  Peer client(loop, {kLoopback, 0});
+  client.socket.send(kAny, {kOtherLoopback, server.socket.local().port}, as_bytes("hello"));
+  ASSERT_TRUE(loop.run_until([&] { return !server.received.empty(); }, kPatience));
+  const Datagram question = server.received.front();
+  EXPECT_EQ(question.text, "hello");
+  EXPECT_EQ(question.remote, client.socket.local());
+  EXPECT_EQ(question.local, kOtherLoopback);
+
+  server.socket.send(question.local, question.remote, as_bytes("world"));
+  ASSERT_TRUE(loop.run_until([&] { return !client.received.empty(); }, kPatience));
+  EXPECT_EQ(client.received.front().text, "world");
+  EXPECT_EQ(client.received.front().remote, (Endpoint{kOtherLoopback, server.socket.local().port}));
+  EXPECT_EQ(client.received.front().local, kLoopback);
+}
+
+TEST(UdpSocket, DualStackPortNamesIpv4PeersAsIpv4AndAnswersFromTheCalledAddress) {
+  if (!has_ipv6()) GTEST_SKIP() << "no IPv6 on this machine";
+  Loop loop;
+  Peer server(loop, {*IpAddress::parse("::"), 0});
+  Peer v4(loop, {kLoopback, 0});
+  Peer v6(loop, {*IpAddress::parse("::1"), 0});
+  v4.socket.send(kAny, {kOtherLoopback, server.socket.local().port}, as_bytes("four"));
+  v6.socket.send(kAny, {*IpAddress::parse("::1"), server.socket.local().port}, as_bytes("six"));
+  ASSERT_TRUE(loop.run_until([&] { return server.received.size() == 2; }, kPatience));
+  for (const Datagram& question : server.received) {
+    server.socket.send(question.local, question.remote, as_bytes("re:" + question.text));
+  }
+  ASSERT_TRUE(loop.run_until([&] { return !v4.received.empty() && !v6.received.empty(); }, kPatience));
+  EXPECT_EQ(v4.received.front().text, "re:four");
+  EXPECT_EQ(v4.received.front().remote.address, kOtherLoopback);
+  EXPECT_EQ(v6.received.front().text, "re:six");
+  EXPECT_EQ(v6.received.front().remote.address, *IpAddress::parse("::1"));
+}
+
+TEST(UdpSocket, ThousandDatagramsArriveInOrder) {
+  constexpr std::size_t kCount = 1000;
+  Loop loop;
+  UdpOptions large;
+  large.buffer_bytes = 4 * 1024 * 1024;
+  std::vector<std::string> received;
+  const auto server = UdpSocket::bind(
+      loop, {kAny, 0},
+      [&](MutableBytes bytes, const Endpoint&, const IpAddress&) { received.emplace_back(as_text(bytes)); }, large);
+  ASSERT_TRUE(server);
+  Peer client(loop, {kLoopback, 0});
+  std::size_t next = 0;
+  // A hundred a round, so that the default buffers of a small machine do not overflow.
+  const auto hook = loop.on_round_end([&] {
+    for (int i = 0; i < 100 && next < kCount && received.size() + 200 > next; ++i) {
+      client.socket.send(kAny, {kLoopback, server->local().port}, as_bytes(std::to_string(next++)));
+    }
+  });
+  ASSERT_TRUE(loop.run_until([&] { return received.size() == kCount; }, kPatience));
+  for (std::size_t i = 0; i < kCount; ++i) EXPECT_EQ(received[i], std::to_string(i));
+  EXPECT_EQ(client.socket.counters().sent, kCount);
+  EXPECT_EQ(server->counters().received, kCount);
+}
+
+TEST(UdpSocket, SocketsThatSendByTurnsKeepTheirOwnOrderAndPeers) {
+  Loop loop;
+  Peer server(loop, {kLoopback, 0});
+  Peer a(loop, {kLoopback, 0});
+  Peer b(loop, {kLoopback, 0});
+  for (int i = 0; i < 100; ++i) {
+    a.socket.send(kAny, server.socket.local(), as_bytes("a" + std::to_string(i)));
+    b.socket.send(kAny, server.socket.local(), as_bytes("b" + std::to_string(i)));
+  }
+  ASSERT_TRUE(loop.run_until([&] { return server.received.size() == 200; }, kPatience));
+  int next_a = 0;
+  int next_b = 0;
+  for (const Datagram& datagram : server.received) {
+    const bool is_a = datagram.remote == a.socket.local();
+    EXPECT_EQ(datagram.text, is_a ? "a" + std::to_string(next_a++) : "b" + std::to_string(next_b++));
+  }
+}
+
+TEST(UdpSocket, LongestDatagramArrivesWhole) {
+  Loop loop;
+  Peer server(loop, {kLoopback, 0});
+  Peer client(loop, {kLoopback, 0});
+  const std::string longest(65507, 'x');
+  client.socket.send(kAny, server.socket.local(), as_bytes(longest));
+  ASSERT_TRUE(loop.run_until([&] { return !server.received.empty(); }, kPatience));
+  EXPECT_EQ(server.received.front().text, longest);
+}
+
+TEST(UdpSocket, WhatCannotBeSentIsCountedAndHarmsNothingElse) {
+  Loop loop;
+  Peer server(loop, {kLoopback, 0});
+  Peer client(loop, {kLoopback, 0});
+  client.socket.send(kAny, server.socket.local(), as_bytes(std::string(65508, 'x')));
+  client.socket.send(kAny, server.socket.local(), as_bytes(std::string(70000, 'x')));
+  client.socket.send(kAny, {*IpAddress::parse("2001:db8::1"), 5060}, as_bytes("no IPv6 here"));
+  client.socket.send(kAny, server.socket.local(), as_bytes("fine"));
+  ASSERT_TRUE(loop.run_until([&] { return !server.received.empty(); }, kPatience));
+  EXPECT_EQ(server.received.front().text, "fine");
+  EXPECT_EQ(client.socket.counters().unsent, 3U);
+  EXPECT_EQ(client.socket.counters().sent, 1U);
+}
+
+TEST(UdpSocket, PortOfADeadPeerDoesNotDisturbTheLivingOnes) {
+  Loop loop;
+  Peer client(loop, {kLoopback, 0});
+  Peer server(loop, {kLoopback, 0});
+  const Endpoint dead = BoundUdp::bind({kLoopback, 0})->local();
+  for (int i = 0; i < 3; ++i) client.socket.send(kAny, dead, as_bytes("anyone?"));
+  client.socket.send(kAny, server.socket.local(), as_bytes("you?"));
+  ASSERT_TRUE(loop.run_until([&] { return !server.received.empty(); }, kPatience));
+  server.socket.send(kAny, client.socket.local(), as_bytes("yes"));
+  EXPECT_TRUE(loop.run_until([&] { return !client.received.empty(); }, kPatience));
+}
+
+TEST(UdpSocket, MayBeDestroyedByItsOwnCallback) {
+  Loop loop;
+  Peer client(loop, {kLoopback, 0});
+  int calls = 0;
+  std::optional<UdpSocket> server;
+  server.emplace(loop, *BoundUdp::bind({kLoopback, 0}), [&](MutableBytes, const Endpoint&, const IpAddress&) {
+    ++calls;
+    server.reset();
+  });
+  const Endpoint endpoint = server->local();
+  for (int i = 0; i < 10; ++i) client.socket.send(kAny, endpoint, as_bytes("x"));
+  EXPECT_TRUE(loop.run_until([&] { return !server; }, kPatience));
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(UdpSocket, SendsWhatIsQueuedWhenDestroyed) {
+  Loop loop;
+  Peer server(loop, {kLoopback, 0});
+  {
+    Peer client(loop, {kLoopback, 0});
+    client.socket.send(kAny, server.socket.local(), as_bytes("last words"));
+  }
+  EXPECT_TRUE(loop.run_until([&] { return !server.received.empty(); }, kPatience));
+}
+
+TEST(BoundUdp, CrossesToTheLoopOfAnotherThread) {
+  Loop media;
+  Loop signalling;
+  auto port = BoundUdp::bind({kLoopback, 0});
+  ASSERT_TRUE(port);
+  const Endpoint endpoint = port->local();
+  std::optional<UdpSocket> echo;
+  media.post([&] {
+    echo.emplace(media, std::move(*port), [&](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
+      echo->send(local, remote, bytes);
+    });
+  });
+  std::thread other([&] {
+    media.run();
+    echo.reset();
+  });
+  Peer client(signalling, {kLoopback, 0});
+  client.socket.send(kAny, endpoint, as_bytes("across"));
+  EXPECT_TRUE(signalling.run_until([&] { return !client.received.empty(); }, kPatience));
+  media.stop();
+  other.join();
+}
+
+TEST(BoundUdp, TakenPortAndForeignAddressAreExplained) {
+  const auto first = BoundUdp::bind({kLoopback, 0});
+  ASSERT_TRUE(first);
+  const auto second = BoundUdp::bind(first->local());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().text,
+            "listening on UDP " + first->local().text() + ": address already in use: is another PBX running?");
+  const auto foreign = BoundUdp::bind({*IpAddress::parse("192.0.2.1"), 5060});
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().text, "listening on UDP 192.0.2.1:5060: this machine has no such address");
+}
+
+TEST(LocalAddresses, LoopbackIsThereAndFlagged) {
+  const auto addresses = local_addresses();
+  ASSERT_TRUE(addresses);
+  bool found = false;
+  for (const LocalAddress& local : *addresses) {
+    EXPECT_EQ(local.is_loopback, local.address.is_loopback()) << local.address.text();
+    found = found || local.address == kLoopback;
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST(LocalAddresses, WayToLoopbackIsLoopback) {
+  EXPECT_EQ(local_address_towards({kOtherLoopback, 0}).value().is_loopback(), true);
+}
+
+}  // namespace
+}  // namespace webcalling::io
