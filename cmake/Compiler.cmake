@@ -10,6 +10,8 @@ option(WEBCALLING_BENCH "Build the micro-benchmarks" OFF)
 set(WEBCALLING_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined or thread")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Werror=return-type)
+# A designated initializer names what differs; the members it leaves out have defaults.
+add_compile_options(-Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these wrongly inside the standard library at -O2 (GCC bugs 105329, 105651, 108000).
   add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-maybe-uninitialized)

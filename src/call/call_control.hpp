@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "call/application.hpp"
+#include "call/bridged_call.hpp"
+#include "call/call.hpp"
+#include "call/leg_index.hpp"
+#include "call/surroundings.hpp"
+#include "dialplan/dialplan.hpp"
+
+namespace webcalling::call {
+
+/// Where an extension can be reached at present. Implemented over the registrar.
+class Locator {
+ public:
+  virtual ~Locator() = default;
+  [[nodiscard]] virtual std::vector<Destination> locate(std::string_view extension) = 0;
+};
+
+/// All calls: takes new INVITEs, finds the leg for whatever comes later, forgets calls that are over.
+class CallControl {
+ public:
+  using MakeApplication = std::function<std::unique_ptr<Application>(dialplan::Application)>;
+  using OnRecord = std::function<void(const CallRecord&)>;
+
+  struct Settings {
+    BridgedCall::Settings bridged{};
+  };
+
+  CallControl(Surroundings surroundings, const dialplan::Dialplan& dialplan, Locator& locator,
+              MakeApplication make_application, OnRecord on_record, Settings settings);
+  ~CallControl();
+
+  /// A new INVITE from an authenticated extension.
+  void receive_invite(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller);
+  /// A request with a To tag: false if no dialog of ours knows it (481 for all but ACK).
+  bool receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
+  void on_cancel(sip::ServerTransactionId invite);
+  void on_server_failure(sip::ServerTransactionId transaction);
+  /// Callers over this connection who are not connected yet are gone. Calls in progress live on: their media says
+  /// whether anybody is there.
+  void on_connection_lost(sip::ConnectionId connection);
+  void on_media_event(media::LegId leg, const media::LegEvent& event);
+
+  /// Ends every call: the server stops.
+  void hang_up_all(Cause cause);
+  [[nodiscard]] std::size_t active() const { return calls_.size(); }
+
+ private:
+  void ring_extension(const std::string& extension, const sip::Request& invite, const sip::Flow& flow,
+                      const CallerIdentity& caller);
+  void run_application(dialplan::Application application, const sip::Request& invite, const sip::Flow& flow,
+                       const CallerIdentity& caller);
+  void reject(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller, Cause cause);
+  /// Calls are forgotten between two events, never while one of their methods runs.
+  void forget_finished_soon();
+  void forget_finished();
+
+  Surroundings house_;
+  const dialplan::Dialplan& dialplan_;
+  Locator& locator_;
+  MakeApplication make_application_;
+  OnRecord on_record_;
+  Settings settings_;
+  std::uint64_t last_id_ = 0;
+  std::unordered_map<CallId, std::unique_ptr<Call>> calls_;
+  Timer forget_;
+};
+
+}  // namespace webcalling::call

@@ -1,0 +1,66 @@
+#include "call/ending.hpp"
+
+#include <fmt/format.h>
+
+namespace webcalling::call {
+
+std::string_view text(Cause cause) {
+  switch (cause) {
+    case Cause::HungUp: return "Hung up";
+    case Cause::Cancelled: return "Cancelled";
+    case Cause::AnsweredElsewhere: return "Call completed elsewhere";
+    case Cause::Busy: return "Busy";
+    case Cause::Declined: return "Declined";
+    case Cause::NoAnswer: return "No answer";
+    case Cause::NotRegistered: return "Not registered";
+    case Cause::UnknownNumber: return "Unknown number";
+    case Cause::NoCommonCodec: return "No common codec";
+    case Cause::Unreachable: return "Unreachable";
+    case Cause::Failed: return "Failed";
+    case Cause::AckMissing: return "Answer was never acknowledged";
+    case Cause::MediaLost: return "Media lost";
+    case Cause::Shutdown: return "Server is shutting down";
+  }
+  return "Failed";
+}
+
+int sip_status(Cause cause) {
+  switch (cause) {
+    case Cause::HungUp: return 480;
+    case Cause::Cancelled: return 487;
+    case Cause::AnsweredElsewhere: return 200;
+    case Cause::Busy: return 486;
+    case Cause::Declined: return 603;
+    case Cause::NoAnswer: return 480;
+    case Cause::NotRegistered: return 480;
+    case Cause::UnknownNumber: return 404;
+    case Cause::NoCommonCodec: return 488;
+    case Cause::Unreachable: return 480;
+    case Cause::Failed: return 480;
+    case Cause::AckMissing: return 408;
+    case Cause::MediaLost: return 480;
+    case Cause::Shutdown: return 503;
+  }
+  return 480;
+}
+
+Cause cause_of(int sip_status) {
+  switch (sip_status) {
+    case 486:
+    case 600: return Cause::Busy;
+    case 603: return Cause::Declined;
+    case 480: return Cause::NoAnswer;
+    case 487: return Cause::Cancelled;
+    case 488:
+    case 606: return Cause::NoCommonCodec;
+    case 408:
+    case 503: return Cause::Unreachable;
+    default: return Cause::Failed;
+  }
+}
+
+std::string reason_header(Cause cause) {
+  return fmt::format("SIP;cause={};text=\"{}\"", sip_status(cause), text(cause));
+}
+
+}  // namespace webcalling::call

@@ -1,0 +1,140 @@
+#include "call/leg.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "sip/message/headers.hpp"
+
+namespace webcalling::call {
+
+sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow) {
+  sip::NameAddress contact;
+  contact.uri.user = user;
+  contact.uri.host = flow.local.address.text();
+  contact.uri.port = flow.local.port;
+  if (flow.kind != sip::TransportKind::Udp) {
+    contact.uri.parameters.set("transport", ascii::lower(sip::text(flow.kind)));
+  }
+  return contact;
+}
+
+void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
+  using sip::Method;
+  if (request.method() == Method::Ack) {
+    const auto cseq = request.get<sip::CSeq>();
+    const auto reinvite = cseq ? unacknowledged_.find(cseq->number) : unacknowledged_.end();
+    if (reinvite == unacknowledged_.end()) return on_ack(request);
+    house_.transactions.on_ack(reinvite->second);
+    forget_transaction(reinvite->second);
+    unacknowledged_.erase(reinvite);
+    return;
+  }
+  if (!dialog_ || !confirmed()) {
+    // Before the answer there is nothing to change, and a BYE of the caller ends the INVITE as CANCEL would (RFC 3261
+    // section 15.1.2).
+    respond(request, flow, request.method() == Method::Bye ? 200 : request.method() == Method::Invite ? 491 : 481);
+    if (request.method() == Method::Bye) receive_cancel();
+    return;
+  }
+  if (auto in_order = dialog_->receive(request, flow); !in_order) return respond(request, flow, 500);
+  switch (request.method()) {
+    case Method::Bye: return receive_bye(request, flow);
+    case Method::Invite: return receive_reinvite(request, flow);
+    case Method::Options:
+    case Method::Info: return respond(request, flow, 200);
+    default: return respond(request, flow, 405);
+  }
+}
+
+void Leg::receive(const media::LegEvent& event) {
+  if (const auto* digit = std::get_if<media::DigitReceived>(&event)) return listener_.on_digit(*this, digit->digit);
+  if (std::holds_alternative<media::MediaLost>(event) && confirmed()) {
+    send_bye(Cause::MediaLost);
+    end_by_peer(Cause::MediaLost);
+  }
+}
+
+void Leg::receive_bye(const sip::Request& bye, const sip::Flow& flow) {
+  respond(bye, flow, 200);
+  end_by_peer(Cause::HungUp);
+}
+
+void Leg::receive_reinvite(const sip::Request& invite, const sip::Flow& flow) {
+  const auto transaction = house_.transactions.accept(invite, flow);
+  const sip::Response response = answer_reinvite(invite);
+  if (response.is_success()) {
+    index_transaction(transaction);
+    // accept() has validated CSeq.
+    unacknowledged_.insert_or_assign(invite.get<sip::CSeq>()->number, transaction);
+  }
+  house_.transactions.respond(transaction, response);
+  if (response.is_success()) listener_.on_media_changed(*this);
+}
+
+sip::Response Leg::answer_reinvite(const sip::Request& invite) {
+  auto answer = media_.answer_reoffer(invite.body());
+  if (!answer) {
+    // RFC 3261 section 14.2: the session stays as it was.
+    auto refusal = dialog_->make_response(invite, answer.error().kind == Error::Kind::Malformed ? 400 : 488);
+    house_.log.warning("Re-INVITE in call {}: {}", dialog_->id().call_id, answer.error().text);
+    return refusal;
+  }
+  auto response = dialog_->make_response(invite, 200);
+  response.add(sip::HeaderName::Allow, kAllow);
+  response.add(sip::HeaderName::UserAgent, house_.product);
+  response.set_body("application/sdp", *answer);
+  return response;
+}
+
+void Leg::respond(const sip::Request& request, const sip::Flow& flow, int status) {
+  const auto transaction = house_.transactions.accept(request, flow);
+  auto response = sip::make_response(request, status, indexed_local_tag_);
+  if (status == 405 || status == 200) response.add(sip::HeaderName::Allow, kAllow);
+  response.add(sip::HeaderName::UserAgent, house_.product);
+  house_.transactions.respond(transaction, response);
+}
+
+void Leg::send_bye(Cause cause) {
+  if (!dialog_) return;
+  auto bye = dialog_->make_request(sip::Method::Bye);
+  bye.add(sip::HeaderName::Reason, reason_header(cause));
+  bye.add(sip::HeaderName::UserAgent, house_.product);
+  // Whatever the answer is, the dialog is over (RFC 3261 section 15.1.1).
+  house_.transactions.send_request(std::move(bye), dialog_->flow(), [](const sip::Response&) {});
+}
+
+void Leg::end_by_peer(Cause cause) {
+  const auto alive = shared_from_this();
+  forget_dialog();
+  enter_ended();
+  listener_.on_ended(*this, cause);
+}
+
+void Leg::index_dialog(const std::string& call_id, const std::string& local_tag) {
+  indexed_call_id_ = call_id;
+  indexed_local_tag_ = local_tag;
+  house_.legs.add_dialog(call_id, local_tag, weak_from_this());
+}
+
+void Leg::index_transaction(sip::ServerTransactionId transaction) {
+  house_.legs.add_transaction(transaction, weak_from_this());
+}
+
+void Leg::index_media() {
+  if (const auto id = media_.id()) house_.legs.add_media(*id, weak_from_this());
+}
+
+void Leg::forget_dialog() {
+  house_.legs.remove_dialog(indexed_call_id_, indexed_local_tag_);
+  if (const auto id = media_.id()) house_.legs.remove(*id);
+  for (const auto& [cseq, transaction] : unacknowledged_) house_.transactions.on_ack(transaction);
+  for (const auto& [cseq, transaction] : unacknowledged_) forget_transaction(transaction);
+  unacknowledged_.clear();
+}
+
+bool Leg::forget_reinvite(sip::ServerTransactionId transaction) {
+  forget_transaction(transaction);
+  return std::erase_if(unacknowledged_, [&](const auto& entry) { return entry.second == transaction; }) > 0;
+}
+
+}  // namespace webcalling::call

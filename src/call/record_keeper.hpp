@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "call/call.hpp"
+
+namespace webcalling::call {
+
+/// Fills the record of one call while the call goes on.
+class RecordKeeper {
+ public:
+  RecordKeeper(CallId id, std::string caller, std::string dialled, TimePoint now) : begun_(now) {
+    record_.id = id;
+    record_.caller = std::move(caller);
+    record_.dialled = std::move(dialled);
+  }
+
+  void answered(TimePoint now) {
+    answered_ = now;
+    record_.ring_time = now - begun_;
+  }
+  /// The first cause counts: what follows is only its consequence.
+  void ended(Cause cause, TimePoint now) {
+    if (ended_) return;
+    ended_ = true;
+    record_.cause = cause;
+    if (answered_) {
+      record_.talk_time = now - *answered_;
+    } else {
+      record_.ring_time = now - begun_;
+    }
+  }
+  [[nodiscard]] const CallRecord& record() const { return record_; }
+
+ private:
+  CallRecord record_;
+  TimePoint begun_;
+  std::optional<TimePoint> answered_;
+  bool ended_ = false;
+};
+
+}  // namespace webcalling::call

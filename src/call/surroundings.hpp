@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "call/leg_index.hpp"
+#include "call/media_control.hpp"
+#include "sip/transaction/transaction_layer.hpp"
+
+namespace webcalling::call {
+
+/// What every leg borrows from the house. All of it outlives every call.
+struct Surroundings {
+  TimerQueue& timers;
+  Random& random;
+  sip::TransactionLayer& transactions;
+  MediaControl& media;
+  LegIndex& legs;
+  const Log& log;
+  /// Server and User-Agent header.
+  std::string product = "WebCalling";
+};
+
+/// What we support, in every request and response that says so.
+inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, REGISTER";
+
+}  // namespace webcalling::call

@@ -1,0 +1,138 @@
+#include "config/loader.hpp"
+
+#include <toml++/toml.h>
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace webcalling::config {
+namespace {
+
+using Apply = std::function<Result<void>(const toml::node& value)>;
+
+Failure at(const toml::node& node, std::string_view what) {
+  return refused("line {}: {}", node.source().begin.line, what);
+}
+
+Apply text(std::string& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    const auto value = node.value<std::string>();
+    if (!node.is_string() || value->empty()) return at(node, "this must be a text in quotes");
+    target = *value;
+    return {};
+  };
+}
+
+Apply number(std::uint16_t& target, std::int64_t least, std::int64_t most) {
+  return [&target, least, most](const toml::node& node) -> Result<void> {
+    const auto value = node.value<std::int64_t>();
+    if (!node.is_integer() || *value < least || *value > most) {
+      return at(node, fmt::format("this must be a number from {} to {}", least, most));
+    }
+    target = static_cast<std::uint16_t>(*value);
+    return {};
+  };
+}
+
+Apply port(std::uint16_t& target) { return number(target, 1, 65535); }
+
+Apply address(IpAddress& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    const auto parsed = IpAddress::parse(node.value_or(std::string_view{}));
+    if (!parsed) return at(node, "this must be an IP address in quotes, like \"0.0.0.0\"");
+    target = *parsed;
+    return {};
+  };
+}
+
+Apply optional_address(std::optional<IpAddress>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    if (node.is_string() && node.as_string()->get().empty()) {
+      target.reset();
+      return {};
+    }
+    IpAddress parsed;
+    if (auto applied = address(parsed)(node); !applied) return applied;
+    target = parsed;
+    return {};
+  };
+}
+
+Apply log_level(Log::Level& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    static const std::map<std::string_view, Log::Level> kLevels{{"debug", Log::Level::Debug},
+                                                                {"info", Log::Level::Info},
+                                                                {"warning", Log::Level::Warning},
+                                                                {"error", Log::Level::Error}};
+    const auto known = kLevels.find(node.value_or(std::string_view{}));
+    if (known == kLevels.end()) return at(node, R"(this must be "debug", "info", "warning" or "error")");
+    target = known->second;
+    return {};
+  };
+}
+
+using Section = std::map<std::string_view, Apply>;
+
+std::map<std::string_view, Section> sections_of(Settings& settings) {
+  return {
+      {"server",
+       {{"data_directory", text(settings.server.data_directory)},
+        {"public_address", optional_address(settings.server.public_address)},
+        {"log_level", log_level(settings.server.log_level)}}},
+      {"sip",
+       {{"listen_address", address(settings.sip.listen_address)},
+        {"udp_port", port(settings.sip.udp_port)},
+        {"tcp_port", port(settings.sip.tcp_port)},
+        {"ws_port", port(settings.sip.ws_port)},
+        {"realm", text(settings.sip.realm)}}},
+      {"web",
+       {{"listen_address", address(settings.web.listen_address)},
+        {"port", port(settings.web.port)},
+        {"root", text(settings.web.root)}}},
+      {"media",
+       {{"loops", number(settings.media.loops, 0, 256)},
+        {"webrtc_port", port(settings.media.webrtc_port)},
+        {"rtp_port_min", number(settings.media.rtp_port_min, 1024, 65535)},
+        {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)}}},
+  };
+}
+
+Result<void> apply_section(std::string_view name, const toml::table& table, const Section& known) {
+  for (const auto& [key, value] : table) {
+    const auto setting = known.find(key.str());
+    if (setting == known.end()) return at(value, fmt::format("there is no setting '{}' in [{}]", key.str(), name));
+    if (auto applied = setting->second(value); !applied) {
+      return in_context(fmt::format("{}.{}", name, key.str()), applied.error());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> parse(std::string_view text) {
+  toml::table parsed;
+  try {
+    parsed = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return malformed("line {}: {}", error.source().begin.line, error.description());
+  }
+  Settings settings;
+  const auto sections = sections_of(settings);
+  for (const auto& [name, node] : parsed) {
+    const auto section = sections.find(name.str());
+    if (section == sections.end() || !node.is_table()) {
+      return at(node, fmt::format("there is no section [{}]", name.str()));
+    }
+    if (auto applied = apply_section(name.str(), *node.as_table(), section->second); !applied) {
+      return Failure(std::move(applied.error()));
+    }
+  }
+  if (settings.media.rtp_port_max < settings.media.rtp_port_min + 1) {
+    return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
+  }
+  return settings;
+}
+
+}  // namespace webcalling::config

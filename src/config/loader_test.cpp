@@ -1,0 +1,86 @@
+#include "config/loader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace webcalling::config {
+namespace {
+
+TEST(ConfigLoader, EmptyTextGivesTheDefaults) {
+  const auto settings = parse("");
+  ASSERT_TRUE(settings) << settings.error().text;
+  EXPECT_EQ(settings->sip.udp_port, 5060);
+  EXPECT_EQ(settings->web.port, 8080);
+  EXPECT_EQ(settings->media.webrtc_port, 40000);
+  EXPECT_FALSE(settings->server.public_address);
+}
+
+TEST(ConfigLoader, ReadsEveryKindOfValue) {
+  const auto settings = parse(R"(
+[server]
+public_address = "203.0.113.7"
+log_level = "debug"
+[sip]
+listen_address = "127.0.0.1"
+udp_port = 15060
+realm = "office"
+[media]
+loops = 2
+)");
+  ASSERT_TRUE(settings) << settings.error().text;
+  EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
+  EXPECT_EQ(settings->server.log_level, Log::Level::Debug);
+  EXPECT_EQ(settings->sip.listen_address.text(), "127.0.0.1");
+  EXPECT_EQ(settings->sip.udp_port, 15060);
+  EXPECT_EQ(settings->sip.realm, "office");
+  EXPECT_EQ(settings->media.loops, 2);
+}
+
+TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
+  struct Case {
+    const char* toml;
+    const char* expected;
+  };
+  for (const Case& c : {
+           Case{"[sip]\nudp_prot = 1", "line 2: there is no setting 'udp_prot' in [sip]"},
+           Case{"[telephone]\na = 1", "there is no section [telephone]"},
+           Case{"[sip]\nudp_port = 70000", "sip.udp_port: line 2: this must be a number from 1 to 65535"},
+           Case{"[sip]\nudp_port = \"5060\"", "sip.udp_port: line 2: this must be a number"},
+           Case{"[sip]\nlisten_address = \"localhost\"", "sip.listen_address: line 2: this must be an IP address"},
+           Case{"[server]\nlog_level = \"loud\"", "server.log_level: line 2"},
+           Case{"[sip\nudp_port = 1", "line 1"},
+           Case{"[media]\nrtp_port_min = 20000\nrtp_port_max = 20000", "media.rtp_port_max"},
+           Case{"sip = 1", "there is no section [sip]"},
+       }) {
+    const auto settings = parse(c.toml);
+    ASSERT_FALSE(settings) << c.toml;
+    EXPECT_NE(settings.error().text.find(c.expected), std::string::npos) << settings.error().text;
+  }
+}
+
+TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
+  std::ifstream file(WEBCALLING_SOURCE_DIR "/config/webcalling.toml");
+  std::stringstream text;
+  text << file.rdbuf();
+  ASSERT_FALSE(text.str().empty());
+  const auto example = parse(text.str());
+  ASSERT_TRUE(example) << example.error().text;
+  const Settings defaults;
+  EXPECT_EQ(example->server.data_directory, defaults.server.data_directory);
+  EXPECT_EQ(example->sip.listen_address, defaults.sip.listen_address);
+  EXPECT_EQ(example->sip.udp_port, defaults.sip.udp_port);
+  EXPECT_EQ(example->sip.tcp_port, defaults.sip.tcp_port);
+  EXPECT_EQ(example->sip.ws_port, defaults.sip.ws_port);
+  EXPECT_EQ(example->sip.realm, defaults.sip.realm);
+  EXPECT_EQ(example->web.port, defaults.web.port);
+  EXPECT_EQ(example->web.root, defaults.web.root);
+  EXPECT_EQ(example->media.loops, defaults.media.loops);
+  EXPECT_EQ(example->media.webrtc_port, defaults.media.webrtc_port);
+  EXPECT_EQ(example->media.rtp_port_min, defaults.media.rtp_port_min);
+  EXPECT_EQ(example->media.rtp_port_max, defaults.media.rtp_port_max);
+}
+
+}  // namespace
+}  // namespace webcalling::config

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/endpoint.hpp"
+#include "base/log.hpp"
+
+namespace webcalling::config {
+
+/// The settings of the machine: addresses, ports, storage. Every one has a default that works; webcalling.toml changes
+/// them (config/webcalling.toml explains each). What an office changes every day, like accounts, lives in the store.
+struct Settings {
+  struct Server {
+    /// Accounts and certificates; made if it is not there.
+    std::string data_directory = "data";
+    /// The address that phones outside see, if a router translates it.
+    std::optional<IpAddress> public_address;
+    Log::Level log_level = Log::Level::Info;
+  };
+  struct Sip {
+    IpAddress listen_address;  ///< 0.0.0.0: all
+    std::uint16_t udp_port = 5060;
+    std::uint16_t tcp_port = 5060;
+    std::uint16_t ws_port = 5066;
+    /// Part of every stored password: changing it makes all passwords invalid.
+    std::string realm = "webcalling";
+  };
+  struct Web {
+    IpAddress listen_address;
+    std::uint16_t port = 8080;
+    /// The folder of the built web phone.
+    std::string root = "web/dist";
+  };
+  struct Media {
+    /// Media loops, each with a thread and a WebRTC port of its own; 0: one per core.
+    std::uint16_t loops = 0;
+    /// The WebRTC port of the first loop; the others follow.
+    std::uint16_t webrtc_port = 40000;
+    /// Plain RTP: a pair of ports per phone in a call.
+    std::uint16_t rtp_port_min = 16384;
+    std::uint16_t rtp_port_max = 32768;
+  };
+
+  Server server;
+  Sip sip;
+  Web web;
+  Media media;
+};
+
+}  // namespace webcalling::config

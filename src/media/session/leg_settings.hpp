@@ -1,0 +1,114 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/endpoint.hpp"
+#include "base/strong.hpp"
+#include "media/codec/codec_id.hpp"
+#include "media/dtls/dtls_endpoint.hpp"
+#include "media/dtls/fingerprint.hpp"
+#include "media/ice/credentials.hpp"
+#include "media/rtp/types.hpp"
+
+namespace webcalling::media {
+
+/// One leg's media, for its whole life; never used again.
+using LegId = Strong<struct LegIdTag, std::uint64_t>;
+
+/// What a leg offers of itself: it goes into our SDP.
+struct LocalWebRtc {
+  ice::Credentials ice;
+  dtls::Fingerprint fingerprint;
+  /// Host candidates, best first.
+  std::vector<Endpoint> candidates;
+};
+struct LocalPlain {
+  Endpoint rtp;
+  Endpoint rtcp;
+};
+struct LocalLeg {
+  LegId id;
+  Ssrc ssrc;
+  std::string cname;
+  std::variant<LocalWebRtc, LocalPlain> transport;
+};
+
+struct PayloadMapping {
+  PayloadType payload_type;
+  CodecId codec = CodecId::Pcmu;
+  friend bool operator==(const PayloadMapping&, const PayloadMapping&) = default;
+};
+
+/// RFC 4733 events of this leg. The clock is that of the audio codec they travel with: 48000 beside Opus, otherwise
+/// 8000 Hz.
+struct TelephoneEventMapping {
+  PayloadType payload_type;
+  std::uint32_t clock_rate = 8000;
+  friend bool operator==(const TelephoneEventMapping&, const TelephoneEventMapping&) = default;
+};
+
+struct RemoteWebRtc {
+  ice::Credentials ice;
+  std::vector<dtls::Fingerprint> fingerprints;
+  dtls::DtlsEndpoint::Role our_role = dtls::DtlsEndpoint::Role::Client;
+};
+struct RemotePlain {
+  /// From the SDP. The address that packets really come from replaces it once (symmetric RTP), then it is locked.
+  Endpoint rtp;
+  Endpoint rtcp;
+  bool rtcp_mux = false;
+};
+
+/// What offer and answer agreed on. Given again after every re-negotiation.
+struct LegSettings {
+  /// Every payload type the peer may use.
+  std::vector<PayloadMapping> receive;
+  /// The one we use.
+  PayloadMapping send;
+  /// Every payload type under which digits may come, and the one under which we send them; nothing if the peer takes
+  /// none.
+  std::vector<TelephoneEventMapping> receive_events;
+  std::optional<TelephoneEventMapping> send_events;
+  std::chrono::milliseconds packet_time{20};
+  /// False while the peer holds the call, or wants nothing from us.
+  bool may_send = true;
+  /// False if the peer announced that it sends nothing: its silence is then no sign of loss, and what it sends all the
+  /// same is dropped.
+  bool may_receive = true;
+  std::variant<RemoteWebRtc, RemotePlain> remote;
+};
+
+/// What a leg hears.
+struct Silence {
+  friend bool operator==(const Silence&, const Silence&) = default;
+};
+struct Ringback {
+  friend bool operator==(const Ringback&, const Ringback&) = default;
+};
+struct MusicOnHold {
+  friend bool operator==(const MusicOnHold&, const MusicOnHold&) = default;
+};
+/// The audio and digits of another leg; of itself for an echo.
+struct OtherLeg {
+  LegId leg;
+  friend bool operator==(const OtherLeg&, const OtherLeg&) = default;
+};
+using Source = std::variant<Silence, Ringback, MusicOnHold, OtherLeg>;
+
+/// What a leg reports to call control.
+struct MediaConnected {};  ///< the first audio packet of the peer came in (for WebRTC: after ICE and DTLS)
+struct DigitReceived {
+  char digit;  ///< 0-9 * # A-D
+};
+/// The peer's media is gone for good: no consent any more (RFC 7675), DTLS closed, or no packet for too long.
+struct MediaLost {
+  std::string reason;
+};
+using LegEvent = std::variant<MediaConnected, DigitReceived, MediaLost>;
+
+}  // namespace webcalling::media

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/bytes.hpp"
+#include "media/srtp/srtp_session.hpp"
+
+namespace webcalling::media {
+
+/// How the packets of one leg travel: plain, or through ICE, DTLS and SRTP. Packets go in and come out in the clear.
+class LegTransport {
+ public:
+  /// Buffers given to send must be this much longer than the packet.
+  static constexpr std::size_t kMaxExpansion = srtp::SrtpSession::kMaxExpansion;
+
+  virtual ~LegTransport() = default;
+
+  /// `length` bytes of a packet stand at the start of `buffer`, which is changed. Without a way to the peer (yet)
+  /// nothing happens.
+  virtual void send_rtp(MutableBytes buffer, std::size_t length) = 0;
+  virtual void send_rtcp(MutableBytes buffer, std::size_t length) = 0;
+  /// True once there is a way to the peer.
+  [[nodiscard]] virtual bool ready() const = 0;
+};
+
+/// What a datagram turned out to be: `packet` is in the clear and lies in the datagram's own buffer.
+struct ReceivedPacket {
+  enum class Kind : std::uint8_t { Nothing, Rtp, Rtcp };
+  Kind kind = Kind::Nothing;
+  MutableBytes packet;
+};
+
+}  // namespace webcalling::media

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "media/rtcp/report_builder.hpp"
+#include "media/rtp/digit_detector.hpp"
+#include "media/rtp/receive_statistics.hpp"
+#include "media/session/leg_settings.hpp"
+#include "media/session/leg_transport.hpp"
+#include "media/session/outgoing_audio.hpp"
+
+namespace webcalling::media {
+
+/// What all legs of a shard borrow from it.
+struct ShardServices {
+  TimerQueue& timers;
+  Random& random;
+  std::function<WallTime()> wall_clock;
+  std::function<void(LegId, const LegEvent&)> on_event;
+  /// A plain leg whose peer owes us audio and sends neither RTP nor RTCP for so long is lost.
+  Duration plain_silence_limit = 120s;
+};
+
+/// The media of one leg above its transport: knows payload types, measures what comes, sends what is to be heard,
+/// reports both by RTCP, tells digits. Which leg hears which is the shard's business.
+class MediaLeg {
+ public:
+  /// The transport outlives the leg.
+  MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport& transport);
+
+  void configure(const LegSettings& settings);
+  void listen(const Source& source) { outgoing_.listen(source); }
+  [[nodiscard]] const Source& source() const { return outgoing_.source(); }
+  void hear(const HeardPacket& packet) { outgoing_.hear(packet); }
+
+  /// A packet of the peer; the result is what others may hear of it.
+  [[nodiscard]] std::optional<HeardPacket> receive_rtp(Bytes packet);
+  void receive_rtcp(Bytes datagram);
+
+  /// The last report with BYE.
+  void say_goodbye();
+
+ private:
+  void send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload);
+  void send_report(bool goodbye);
+  void note_arrival();
+  void check_silence();
+  [[nodiscard]] std::optional<HeardPacket> classify(const RtpPacket& packet) const;
+
+  static constexpr std::size_t kMaxPacket = 1472;
+
+  LegId id_;
+  ShardServices& services_;
+  LegTransport& transport_;
+  bool is_plain_;
+  std::optional<LegSettings> settings_;
+  ReceiveStatistics statistics_;
+  ReportBuilder reports_;
+  DigitDetector digits_;
+  std::optional<TimePoint> last_arrival_;
+  bool connected_ = false;
+  OutgoingAudio outgoing_;
+  Timer report_timer_;
+  Timer silence_timer_;
+  alignas(4) std::array<std::uint8_t, kMaxPacket + LegTransport::kMaxExpansion> buffer_{};
+};
+
+}  // namespace webcalling::media

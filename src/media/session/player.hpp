@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "media/codec/encoder.hpp"
+#include "media/dsp/audio_source.hpp"
+#include "media/rtp/types.hpp"
+#include "media/session/leg_settings.hpp"
+
+namespace webcalling::media {
+
+/// Turns a generated sound (ringback, hold music) into payloads of one codec, 20 ms each.
+class Player {
+ public:
+  static constexpr Duration kFrame = 20ms;
+
+  struct Frame {
+    Bytes payload;           ///< valid until the next call
+    RtpTimestamp timestamp;  ///< in the codec's clock, from an arbitrary start
+  };
+
+  /// Nothing to play for Silence and OtherLeg: Error::Kind::Unsupported.
+  [[nodiscard]] static Result<Player> make(const Source& source, CodecId codec);
+
+  /// The next frame; nothing if the encoder refuses.
+  [[nodiscard]] Result<Frame> next();
+  [[nodiscard]] CodecId codec() const { return codec_; }
+
+ private:
+  Player(CodecId codec, std::unique_ptr<AudioSource> audio, std::unique_ptr<Encoder> encoder);
+
+  static constexpr std::size_t kMaxFrameSamples = 48000 / 50;
+
+  CodecId codec_;
+  std::unique_ptr<AudioSource> audio_;
+  std::unique_ptr<Encoder> encoder_;
+  RtpTimestamp timestamp_;
+  std::array<std::int16_t, kMaxFrameSamples> pcm_{};
+  std::array<std::uint8_t, Encoder::kMaxPayload> payload_{};
+};
+
+}  // namespace webcalling::media

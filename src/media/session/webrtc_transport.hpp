@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/timer_queue.hpp"
+#include "media/dtls/dtls_endpoint.hpp"
+#include "media/ice/ice_lite.hpp"
+#include "media/session/datagram_sender.hpp"
+#include "media/session/leg_transport.hpp"
+#include "media/srtp/srtp_session.hpp"
+
+namespace webcalling::media {
+
+/// One WebRTC leg's way through the shared port: ICE-lite finds the path, DTLS agrees on keys, SRTP protects the
+/// packets. Datagrams are told apart by their first byte (RFC 7983). Packets count only from addresses that passed a
+/// check.
+class WebRtcTransport final : public LegTransport {
+ public:
+  /// No media from the peer is possible any more; the reason is a sentence. May be repeated.
+  using OnLost = std::function<void(std::string reason)>;
+  /// Which addresses belong to this leg from now on, or no longer.
+  using OnPath = std::function<void(const Endpoint& remote, bool valid)>;
+
+  WebRtcTransport(ice::Credentials local, const dtls::Context& context, TimerQueue& timers, DatagramSender& sender,
+                  OnPath on_path, OnLost on_lost);
+
+  /// What the peer's description says. The same description again only gives it new patience: the peer has
+  /// kConsentLifetime from now to connect.
+  void set_remote(const RemoteWebRtc& remote);
+  void restart_ice(ice::Credentials local) { ice_.restart(std::move(local)); }
+  [[nodiscard]] ReceivedPacket receive(MutableBytes datagram, const Endpoint& from, const IpAddress& local);
+
+  void send_rtp(MutableBytes buffer, std::size_t length) override;
+  void send_rtcp(MutableBytes buffer, std::size_t length) override;
+  [[nodiscard]] bool ready() const override { return send_.has_value(); }
+
+  /// Says goodbye to the peer.
+  void close();
+
+ private:
+  void receive_stun(Bytes datagram, const Endpoint& from, const IpAddress& local);
+  void receive_dtls(Bytes datagram);
+  [[nodiscard]] ReceivedPacket receive_srtp(MutableBytes datagram);
+  void make_endpoint(dtls::DtlsEndpoint::Role role);
+  void start_if_possible();
+  /// Sends what DTLS left to be sent, takes what it has to say, and sets its timer.
+  void drain();
+  void connect(const dtls::Connected& connected);
+  void watch_consent();
+  void on_consent_timer();
+  void send(Bytes datagram);
+
+  ice::IceLite ice_;
+  const dtls::Context& context_;
+  TimerQueue& timers_;
+  DatagramSender& sender_;
+  OnPath on_path_;
+  OnLost on_lost_;
+  std::optional<RemoteWebRtc> remote_;
+  std::unique_ptr<dtls::DtlsEndpoint> dtls_;
+  std::optional<srtp::SrtpSession> send_;
+  std::optional<srtp::SrtpSession> receive_;
+  std::string last_failure_;
+  TimePoint patience_until_;
+  Timer handshake_timer_;
+  Timer consent_timer_;
+};
+
+}  // namespace webcalling::media

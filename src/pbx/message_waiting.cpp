@@ -1,0 +1,38 @@
+#include "pbx/message_waiting.hpp"
+
+#include <fmt/format.h>
+
+#include "call/leg.hpp"
+#include "sip/message/headers.hpp"
+
+namespace webcalling {
+
+void MessageWaiting::notify(std::string_view extension, const registrar::Binding& binding) {
+  const std::string host = binding.flow.local.address.text();
+  sip::From from;
+  from.uri.user = extension;
+  from.uri.host = host;
+  sip::To to;
+  static_cast<sip::NameAddress&>(to) = from;
+  from.parameters.set("tag", random_.token(10));
+
+  sip::Request notify(sip::Method::Notify, binding.contact);
+  notify.add(from);
+  notify.add(to);
+  notify.add(sip::HeaderName::CallId, random_.token(24));
+  notify.add(sip::CSeq{.number = 1, .method = sip::Method::Notify, .method_text = "NOTIFY"});
+  sip::Contact contact;
+  static_cast<sip::NameAddress&>(contact) = call::local_contact("webcalling", binding.flow);
+  notify.add(contact);
+  notify.add(sip::HeaderName::UserAgent, product_);
+  notify.add(sip::HeaderName::Allow, call::kAllow);
+  notify.add(sip::HeaderName::Event, "message-summary");
+  notify.add(sip::HeaderName::SubscriptionState, "terminated;reason=noresource");
+  // There is no voicemail yet, hence never a message.
+  notify.set_body("application/simple-message-summary",
+                  fmt::format("Messages-Waiting: no\r\nMessage-Account: sip:{}@{}\r\n", extension, host));
+  // What the phone answers changes nothing: some do not know the event (489).
+  transactions_.send_request(std::move(notify), binding.flow, [](const sip::Response&) {});
+}
+
+}  // namespace webcalling

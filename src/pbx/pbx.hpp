@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "account/account_directory.hpp"
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "call/call_control.hpp"
+#include "dialplan/dialplan.hpp"
+#include "pbx/message_waiting.hpp"
+#include "registrar/registrar.hpp"
+#include "sip/auth/authenticator.hpp"
+#include "sip/transaction/transaction_layer.hpp"
+
+namespace webcalling {
+
+/// The whole signalling side as one sans-IO object: SIP messages, media events and time in; SIP messages and media
+/// commands out. The server plugs sockets and media loops into it, tests a simulated network.
+class Pbx final : private sip::TransactionLayer::User, private call::Locator, private registrar::Registrar::Listener {
+ public:
+  /// What the PBX borrows; all of it outlives the PBX.
+  struct Outside {
+    TimerQueue& timers;
+    Random& random;
+    sip::MessageSender& sender;
+    call::MediaControl& media;
+    account::AccountDirectory& accounts;
+    const Log& log;
+    std::function<WallTime()> wall_clock;
+  };
+  struct Settings {
+    std::string realm = "webcalling";
+    std::string product = "WebCalling";
+    registrar::Settings registrar{};
+    call::CallControl::Settings calls{};
+  };
+
+  Pbx(Outside outside, Settings settings);
+  ~Pbx() override;
+
+  void receive(std::string_view message, const sip::Flow& flow);
+  /// A send over this flow did not get through.
+  void on_transport_failure(const sip::Flow& flow);
+  void on_connection_closed(const sip::Flow& flow);
+  void on_media_event(media::LegId leg, const media::LegEvent& event) { calls_.on_media_event(leg, event); }
+
+  void hang_up_all() { calls_.hang_up_all(call::Cause::Shutdown); }
+  [[nodiscard]] std::size_t active_calls() const { return calls_.active(); }
+  [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
+  [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
+
+ private:
+  void on_request(const sip::Request& request, const sip::Flow& flow) override;
+  void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) override;
+  void on_server_failure(sip::ServerTransactionId transaction) override;
+
+  std::vector<call::Destination> locate(std::string_view extension) override;
+
+  void on_registered(const std::string& user, const registrar::Binding& binding) override;
+  void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
+
+  void receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
+  void receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  void receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
+  void refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason = {});
+  [[nodiscard]] sip::Response response_to(const sip::Request& request, int status, std::string_view reason = {});
+  static void note_record(const Log& log, const call::CallRecord& record);
+
+  Outside outside_;
+  Settings settings_;
+  sip::TransactionLayer transactions_;
+  sip::Authenticator authenticator_;
+  registrar::Registrar registrar_;
+  MessageWaiting message_waiting_;
+  dialplan::Dialplan dialplan_;
+  call::LegIndex legs_;
+  call::CallControl calls_;
+};
+
+}  // namespace webcalling

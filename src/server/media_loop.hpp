@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "io/bound_udp.hpp"
+#include "io/loop.hpp"
+#include "io/mailbox.hpp"
+#include "io/udp_socket.hpp"
+#include "media/dtls/context.hpp"
+#include "media/session/shard.hpp"
+
+namespace webcalling::server {
+
+/// One media thread: a loop, its shard of legs, the shared WebRTC port and the port pairs of its plain legs. Other
+/// threads reach it only through its mailbox.
+class MediaLoop final : private media::DatagramSender {
+ public:
+  struct PortPair {
+    io::BoundUdp rtp;
+    io::BoundUdp rtcp;
+  };
+  struct Open {
+    media::LocalLeg local;
+    /// For a plain leg.
+    std::optional<PortPair> ports;
+  };
+  struct Configure {
+    media::LegId leg;
+    media::LegSettings settings;
+  };
+  struct RestartIce {
+    media::LegId leg;
+    media::ice::Credentials local;
+  };
+  struct Listen {
+    media::LegId leg;
+    media::Source source;
+  };
+  struct Close {
+    media::LegId leg;
+  };
+  using Command = std::variant<Open, Configure, RestartIce, Listen, Close>;
+
+  struct Event {
+    media::LegId leg;
+    media::LegEvent what;
+  };
+
+  MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, io::Mailbox<Event>::Sender events);
+  ~MediaLoop() override;
+  MediaLoop(const MediaLoop&) = delete;
+  MediaLoop& operator=(const MediaLoop&) = delete;
+
+  /// From any thread.
+  void send(Command command) const { commands_.send(std::move(command)); }
+  [[nodiscard]] const Endpoint& shared_port() const { return shared_endpoint_; }
+
+ private:
+  struct PlainSockets {
+    io::UdpSocket rtp;
+    io::UdpSocket rtcp;
+  };
+
+  void execute(Command command);
+  void open(Open open);
+  void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
+  void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;
+
+  // Built and ended by the thread that owns the MediaLoop, used by the media thread in between.
+  io::Loop loop_;
+  SystemRandom random_;
+  Endpoint shared_endpoint_;
+  std::optional<io::UdpSocket> shared_;
+  std::unordered_map<media::LegId, PlainSockets> plain_;
+  std::optional<media::Shard> shard_;
+  std::optional<io::Mailbox<Command>> mailbox_;
+  io::Mailbox<Command>::Sender commands_;
+  std::thread thread_;
+};
+
+}  // namespace webcalling::server

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "call/media_control.hpp"
+#include "config/settings.hpp"
+#include "io/loop.hpp"
+#include "io/mailbox.hpp"
+#include "media/dtls/context.hpp"
+#include "server/media_loop.hpp"
+
+namespace webcalling::server {
+
+/// The media loops as call control sees them. Lives on the signalling loop: ports are taken here, so that an SDP can be
+/// written at once, and handed to the loop that serves the call.
+class MediaServer final : public call::MediaControl {
+ public:
+  using OnEvent = std::function<void(media::LegId leg, const media::LegEvent& event)>;
+
+  /// Opens the WebRTC ports and starts the threads.
+  static Result<std::unique_ptr<MediaServer>> start(io::Loop& signalling, Random& random,
+                                                    const config::Settings& settings,
+                                                    media::dtls::Certificate certificate);
+
+  /// Must be set before the signalling loop runs.
+  void set_on_event(OnEvent on_event) { on_event_ = std::move(on_event); }
+
+  Result<media::LocalLeg> open_webrtc(call::CallId call, const IpAddress& local) override;
+  Result<media::LocalLeg> open_plain(call::CallId call, const IpAddress& local) override;
+  media::ice::Credentials restart_ice(media::LegId leg) override;
+  void configure(media::LegId leg, const media::LegSettings& settings) override;
+  void listen(media::LegId leg, const media::Source& source) override;
+  void close(media::LegId leg) override;
+
+ private:
+  MediaServer(io::Loop& signalling, Random& random, const config::Settings& settings, media::dtls::Context context);
+
+  [[nodiscard]] media::LegId next_leg(call::CallId call);
+  [[nodiscard]] MediaLoop& loop_of(media::LegId leg) { return *loops_[leg.value() % loops_.size()]; }
+  [[nodiscard]] media::LocalLeg describe(media::LegId leg);
+  [[nodiscard]] Result<std::vector<Endpoint>> candidates(const IpAddress& local, std::uint16_t port) const;
+  [[nodiscard]] Result<MediaLoop::PortPair> take_ports(const IpAddress& local);
+
+  Random& random_;
+  config::Settings settings_;
+  media::dtls::Context context_;
+  OnEvent on_event_;
+  io::Mailbox<MediaLoop::Event> events_;
+  std::uint64_t last_leg_ = 0;
+  /// Last member: the threads end before anything they use.
+  std::vector<std::unique_ptr<MediaLoop>> loops_;
+};
+
+}  // namespace webcalling::server

@@ -1,0 +1,101 @@
+#include "server/server.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "io/clock.hpp"
+#include "io/files.hpp"
+
+namespace webcalling::server {
+namespace {
+
+constexpr Duration kGoodbyePoll = 20ms;
+
+std::string certificate_file(const config::Settings& settings) {
+  return std::filesystem::path(settings.server.data_directory) / "media-certificate.pem";
+}
+
+}  // namespace
+
+std::string account_file(const config::Settings& settings) {
+  return std::filesystem::path(settings.server.data_directory) / "webcalling.db";
+}
+
+Result<media::dtls::Certificate> load_certificate(const config::Settings& settings) {
+  const std::string path = certificate_file(settings);
+  if (std::filesystem::exists(path)) {
+    const auto pem = io::read_file(path);
+    if (!pem) return Failure(pem.error());
+    auto certificate = media::dtls::Certificate::parse_pem(*pem);
+    if (!certificate)
+      return in_context(fmt::format("The certificate {} (delete it to get a new one)", path), certificate.error());
+    return certificate;
+  }
+  auto certificate = media::dtls::Certificate::generate(io::wall_clock());
+  if (!certificate) return certificate;
+  if (auto written = io::write_file_atomically(path, certificate->pem(), 0600); !written)
+    return Failure(std::move(written.error()));
+  return certificate;
+}
+
+Result<std::unique_ptr<Server>> Server::start(io::Loop& loop, const config::Settings& settings, const Log& log) {
+  std::unique_ptr<Server> server(new Server(loop, log));
+  if (auto opened = server->open(settings); !opened) return Failure(std::move(opened.error()));
+  return server;
+}
+
+Server::~Server() = default;
+
+Result<void> Server::open(const config::Settings& settings) {
+  std::error_code error;
+  std::filesystem::create_directories(settings.server.data_directory, error);
+  if (error) return failed("making the data directory {}: {}", settings.server.data_directory, error.message());
+
+  auto accounts = store::AccountStore::open(account_file(settings), settings.sip.realm);
+  if (!accounts) return Failure(std::move(accounts.error()));
+  accounts_ = std::move(*accounts);
+
+  auto certificate = load_certificate(settings);
+  if (!certificate) return Failure(std::move(certificate.error()));
+  auto media = MediaServer::start(loop_, random_, settings, std::move(*certificate));
+  if (!media) return Failure(std::move(media.error()));
+  media_ = std::move(*media);
+
+  if (auto listening = sip_.listen(settings.sip); !listening) return listening;
+  pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
+                            .random = random_,
+                            .sender = sip_,
+                            .media = *media_,
+                            .accounts = *accounts_,
+                            .log = log_,
+                            .wall_clock = [] { return io::wall_clock(); }},
+               Pbx::Settings{.realm = settings.sip.realm});
+  sip_.set_handlers(
+      {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
+       .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
+       .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
+  media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
+
+  auto web = WebServer::listen(loop_, settings,
+                               [this](io::WebSocketConnection connection) { sip_.accept(std::move(connection)); });
+  if (!web) return Failure(std::move(web.error()));
+  web_.emplace(std::move(*web));
+  return {};
+}
+
+void Server::stop(Duration at_most, std::function<void()> done) {
+  on_done_ = std::move(done);
+  goodbye_deadline_ = loop_.now() + at_most;
+  web_.reset();
+  pbx_->hang_up_all();
+  look_if_done();
+}
+
+void Server::look_if_done() {
+  // The phones' answers to our BYEs are waited for, so that a lost BYE is sent again.
+  const bool quiet = pbx_->active_calls() == 0;
+  if (quiet || loop_.now() >= goodbye_deadline_) return on_done_();
+  goodbye_.start(kGoodbyePoll);
+}
+
+}  // namespace webcalling::server

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "config/settings.hpp"
+#include "io/loop.hpp"
+#include "pbx/pbx.hpp"
+#include "server/media_server.hpp"
+#include "server/sip_server.hpp"
+#include "server/web_server.hpp"
+#include "store/account_store.hpp"
+
+namespace webcalling::server {
+
+/// The whole product: joins sockets, media loops and the store to the Pbx. Nothing in it is global: two servers fit in
+/// one process.
+class Server {
+ public:
+  /// Opens everything; errors are sentences for whoever starts the program.
+  static Result<std::unique_ptr<Server>> start(io::Loop& loop, const config::Settings& settings, const Log& log);
+  ~Server();
+
+  /// Ends all calls with BYE; done() is asked until nothing is left or the deadline has passed.
+  void stop(Duration at_most, std::function<void()> done);
+
+  [[nodiscard]] Pbx& pbx() { return *pbx_; }
+
+ private:
+  Server(io::Loop& loop, const Log& log)
+      : loop_(loop), log_(log), sip_(loop, log), goodbye_(loop.timers(), [this] { look_if_done(); }) {}
+
+  Result<void> open(const config::Settings& settings);
+  void look_if_done();
+
+  io::Loop& loop_;
+  const Log& log_;
+  SystemRandom random_;
+  std::unique_ptr<store::AccountStore> accounts_;
+  std::unique_ptr<MediaServer> media_;
+  SipServer sip_;
+  std::optional<Pbx> pbx_;
+  std::optional<WebServer> web_;
+  Timer goodbye_;
+  TimePoint goodbye_deadline_;
+  std::function<void()> on_done_;
+};
+
+/// The file of the account store inside the data directory.
+[[nodiscard]] std::string account_file(const config::Settings& settings);
+
+/// The certificate of media encryption: read from the data directory, or made there.
+[[nodiscard]] Result<media::dtls::Certificate> load_certificate(const config::Settings& settings);
+
+}  // namespace webcalling::server

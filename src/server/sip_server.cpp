@@ -1,0 +1,168 @@
+#include "server/sip_server.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace webcalling::server {
+namespace {
+
+/// Shared by all phones: must hold a burst of registrations after a power cut.
+constexpr std::size_t kUdpBufferBytes = 4 * 1024 * 1024;
+
+/// Phones keep their NAT open with a few bytes of nothing: CRLF, zeros.
+bool is_keep_alive(std::string_view datagram) {
+  return std::all_of(datagram.begin(), datagram.end(),
+                     [](char c) { return c == '\r' || c == '\n' || c == '\0' || c == ' '; });
+}
+
+/// RFC 5626 section 3.5.1
+constexpr std::string_view kPong = "\r\n";
+constexpr std::string_view kPing = "\r\n\r\n";
+
+}  // namespace
+
+SipServer::~SipServer() = default;
+
+Result<void> SipServer::listen(const config::Settings::Sip& settings) {
+  auto udp = io::UdpSocket::bind(
+      loop_, {settings.listen_address, settings.udp_port},
+      [this](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) { on_datagram(bytes, remote, local); },
+      {.buffer_bytes = kUdpBufferBytes});
+  if (!udp) return in_context("SIP", udp.error());
+  udp_ = std::move(*udp);
+  // A connection that never says anything useful is a scanner's; a registered phone sends keep-alives.
+  const io::TcpOptions options{.first_bytes_timeout = 30s};
+  auto tcp = io::TcpListener::listen(loop_, {settings.listen_address, settings.tcp_port}, options,
+                                     [this](io::TcpConnection connection) { on_accepted(std::move(connection)); });
+  if (!tcp) return in_context("SIP", tcp.error());
+  tcp_ = std::move(*tcp);
+  return {};
+}
+
+void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
+  const std::string_view text = as_text(bytes);
+  if (is_keep_alive(text)) return;
+  const sip::Flow flow{.kind = sip::TransportKind::Udp, .local = {local, udp_->local().port}, .remote = remote};
+  handlers_.on_message(text, flow);
+}
+
+void SipServer::on_accepted(io::TcpConnection connection) {
+  const sip::ConnectionId id(++last_connection_);
+  const sip::Flow flow{
+      .kind = sip::TransportKind::Tcp, .local = connection.local(), .remote = connection.remote(), .connection = id};
+  Stream& stream = streams_[id];
+  stream.connection = std::move(connection);
+  stream.flow = flow;
+  stream.connection.start(stream_handlers(id));
+}
+
+sip::ConnectionId SipServer::connect(const Endpoint& remote) {
+  if (const auto open = opened_.find(remote); open != opened_.end()) return open->second;
+  const sip::ConnectionId id(++last_connection_);
+  opened_.emplace(remote, id);
+  Stream& stream = streams_[id];
+  stream.flow = {.kind = sip::TransportKind::Tcp, .remote = remote, .connection = id};
+  stream.connection = io::TcpConnection::connect(loop_, remote, {}, stream_handlers(id));
+  return id;
+}
+
+io::TcpConnection::Handlers SipServer::stream_handlers(sip::ConnectionId id) {
+  return {.on_bytes = [this, id](Bytes bytes) { on_bytes(id, bytes); },
+          .on_closed = [this, id](const std::string& reason) { on_stream_closed(id, reason); },
+          .on_connected =
+              [this, id] {
+                const auto stream = streams_.find(id);
+                if (stream != streams_.end()) stream->second.flow.local = stream->second.connection.local();
+              }};
+}
+
+void SipServer::on_bytes(sip::ConnectionId id, Bytes bytes) {
+  auto stream = streams_.find(id);
+  if (stream == streams_.end()) return;
+  stream->second.framer.push(as_text(bytes));
+  // A message may close its own connection: it is looked up again for each.
+  while ((stream = streams_.find(id)) != streams_.end()) {
+    const auto next = stream->second.framer.next();
+    if (!next) {
+      // A stream that lost its framing cannot be resynchronised (RFC 3261 section 18.3).
+      stream->second.connection.close_when_sent();
+      return on_stream_closed(id, next.error().text);
+    }
+    if (std::holds_alternative<sip::StreamFramer::NeedMore>(*next)) return;
+    if (std::holds_alternative<sip::StreamFramer::Ping>(*next)) {
+      stream->second.connection.send(as_bytes(kPong));
+      continue;
+    }
+    const sip::Flow flow = stream->second.flow;
+    handlers_.on_message(std::get<sip::StreamFramer::Text>(*next).message, flow);
+  }
+}
+
+void SipServer::on_stream_closed(sip::ConnectionId id, const std::string& reason) {
+  const auto stream = streams_.find(id);
+  if (stream == streams_.end()) return;
+  const sip::Flow flow = stream->second.flow;
+  streams_.erase(stream);
+  std::erase_if(opened_, [&](const auto& entry) { return entry.second == id; });
+  log_.debug("SIP connection with {} ended: {}", flow.remote.text(), reason);
+  handlers_.on_closed(flow);
+}
+
+void SipServer::accept(io::WebSocketConnection connection) {
+  const sip::ConnectionId id(++last_connection_);
+  WebSocket& websocket = websockets_[id];
+  websocket.flow = {
+      .kind = sip::TransportKind::Ws, .local = connection.local(), .remote = connection.remote(), .connection = id};
+  websocket.connection = std::move(connection);
+  const auto on_message = [this, id](std::string_view message) {
+    const auto known = websockets_.find(id);
+    if (known == websockets_.end()) return;
+    if (message == kPing) return known->second.connection.send_text(std::string(kPong));
+    const sip::Flow flow = known->second.flow;
+    if (!is_keep_alive(message)) handlers_.on_message(message, flow);
+  };
+  websocket.connection.start({.on_message = on_message,
+                              .on_closed = [this, id](const std::string& reason) { on_websocket_closed(id, reason); }});
+}
+
+void SipServer::on_websocket_closed(sip::ConnectionId id, const std::string& reason) {
+  const auto websocket = websockets_.find(id);
+  if (websocket == websockets_.end()) return;
+  const sip::Flow flow = websocket->second.flow;
+  websockets_.erase(websocket);
+  log_.debug("WebSocket of {} ended: {}", flow.remote.text(), reason);
+  handlers_.on_closed(flow);
+}
+
+void SipServer::send(const sip::Flow& flow, std::string_view message) {
+  switch (flow.kind) {
+    case sip::TransportKind::Udp: return udp_->send(flow.local.address, flow.remote, as_bytes(message));
+    case sip::TransportKind::Tcp: return send_stream(flow, message);
+    case sip::TransportKind::Ws: return send_websocket(flow, message);
+    case sip::TransportKind::Tls:
+    case sip::TransportKind::Wss: return fail_later(flow);
+  }
+}
+
+void SipServer::send_stream(const sip::Flow& flow, std::string_view message) {
+  auto stream = streams_.find(flow.connection);
+  // RFC 3261 section 18.2.2: when the connection is gone, a new one to the same peer is tried.
+  if (stream == streams_.end()) stream = streams_.find(connect(flow.remote));
+  if (stream == streams_.end()) return fail_later(flow);
+  stream->second.connection.send(as_bytes(message));
+}
+
+void SipServer::send_websocket(const sip::Flow& flow, std::string_view message) {
+  const auto websocket = websockets_.find(flow.connection);
+  if (websocket == websockets_.end()) return fail_later(flow);
+  websocket->second.connection.send_text(std::string(message));
+}
+
+void SipServer::fail_later(const sip::Flow& flow) {
+  loop_.post([this, flow, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) handlers_.on_failure(flow);
+  });
+}
+
+}  // namespace webcalling::server

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "account/account_directory.hpp"
+#include "base/result.hpp"
+
+namespace webcalling::store {
+
+/// The accounts in an SQLite file. Other processes (the command line beside a running server) may change it at any
+/// time: a lookup sees that at once, and otherwise answers from memory. Not thread-safe.
+class AccountStore final : public account::AccountDirectory {
+ public:
+  /// Opens or makes the file and brings its tables up to date; writes once, so that a full or read-only disk shows now
+  /// and not at the first call. Refused if the passwords in it were made for another realm.
+  static Result<std::unique_ptr<AccountStore>> open(const std::string& path, std::string_view realm);
+  ~AccountStore() override;
+
+  /// Refused if the extension exists.
+  Result<void> add(const account::Account& account);
+  /// Missing if it does not exist.
+  Result<void> remove(std::string_view extension);
+  Result<void> set_ha1(std::string_view extension, const sip::Ha1& ha1);
+  /// In order of extension.
+  [[nodiscard]] Result<std::vector<account::Account>> list();
+
+  [[nodiscard]] std::optional<account::Account> find(std::string_view extension) override;
+
+ private:
+  class Database;
+  explicit AccountStore(std::unique_ptr<Database> database);
+
+  std::unique_ptr<Database> database_;
+  std::unordered_map<std::string, account::Account> known_;
+};
+
+/// What an extension may look like: 1 to 32 letters, digits, '.', '-', '_' or '*', '#'.
+[[nodiscard]] Result<void> check_extension(std::string_view extension);
+
+}  // namespace webcalling::store

@@ -1,0 +1,108 @@
+#include "store/account_store.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace webcalling::store {
+namespace {
+
+class AccountStoreTest : public testing::Test {
+ protected:
+  AccountStoreTest() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder = std::filesystem::temp_directory_path() / fmt::format("webcalling-{}-{}", test->name(), getpid());
+    std::filesystem::create_directories(folder);
+  }
+  ~AccountStoreTest() override { std::filesystem::remove_all(folder); }
+
+  std::unique_ptr<AccountStore> open() {
+    auto store = AccountStore::open(path(), "webcalling");
+    EXPECT_TRUE(store) << store.error().text;
+    return std::move(*store);
+  }
+  [[nodiscard]] std::string path() const { return folder / "webcalling.db"; }
+  static account::Account account(std::string extension, std::string password = "secret") {
+    return {.extension = extension, .display_name = "Anna", .ha1 = sip::make_ha1(extension, "webcalling", password)};
+  }
+
+  std::filesystem::path folder;
+};
+
+TEST_F(AccountStoreTest, KeepsAccountsOverARestart) {
+  ASSERT_TRUE(open()->add(account("1001")));
+  const auto found = open()->find("1001");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->display_name, "Anna");
+  EXPECT_EQ(found->ha1, sip::make_ha1("1001", "webcalling", "secret"));
+}
+
+TEST_F(AccountStoreTest, RefusesASecondAccountOfTheSameExtension) {
+  const auto store = open();
+  ASSERT_TRUE(store->add(account("1001")));
+  EXPECT_EQ(store->add(account("1001", "other")).error().text, "there is already an account 1001");
+  EXPECT_EQ(store->find("1001")->ha1, account("1001").ha1);
+}
+
+TEST_F(AccountStoreTest, SeesAtOnceWhatAnotherProcessChanges) {
+  const auto server = open();
+  const auto command_line = open();
+  EXPECT_FALSE(server->find("1003"));
+  ASSERT_TRUE(command_line->add(account("1003")));
+  ASSERT_TRUE(server->find("1003"));
+  ASSERT_TRUE(command_line->set_ha1("1003", sip::make_ha1("1003", "webcalling", "new")));
+  EXPECT_EQ(server->find("1003")->ha1, sip::make_ha1("1003", "webcalling", "new"));
+  ASSERT_TRUE(command_line->remove("1003"));
+  EXPECT_FALSE(server->find("1003"));
+}
+
+TEST_F(AccountStoreTest, ListsInOrder) {
+  const auto store = open();
+  ASSERT_TRUE(store->add(account("1002")));
+  ASSERT_TRUE(store->add(account("1001")));
+  const auto all = store->list();
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ(all->front().extension, "1001");
+}
+
+TEST_F(AccountStoreTest, SaysWhatDoesNotExist) {
+  const auto store = open();
+  EXPECT_EQ(store->remove("4711").error().kind, Error::Kind::Missing);
+  EXPECT_EQ(store->set_ha1("4711", {}).error().kind, Error::Kind::Missing);
+}
+
+TEST_F(AccountStoreTest, RefusesExtensionsThatCannotBeDialled) {
+  const auto store = open();
+  for (const char* extension : {"", "a b", "1001@host", "<1001>", "123456789012345678901234567890123"}) {
+    EXPECT_FALSE(store->add(account(extension))) << extension;
+  }
+}
+
+TEST_F(AccountStoreTest, RefusesAnotherRealm) {
+  ASSERT_TRUE(open()->add(account("1001")));
+  const auto other = AccountStore::open(path(), "office");
+  ASSERT_FALSE(other);
+  EXPECT_NE(other.error().text.find("set it back"), std::string::npos) << other.error().text;
+}
+
+TEST_F(AccountStoreTest, SaysSoIfTheFileIsNoDatabase) {
+  std::ofstream(path()) << std::string(4096, 'x');
+  const auto broken = AccountStore::open(path(), "webcalling");
+  ASSERT_FALSE(broken);
+  EXPECT_NE(broken.error().text.find("opening the account store"), std::string::npos);
+}
+
+TEST_F(AccountStoreTest, RefusesAFileOfANewerVersion) {
+  { const auto store = open(); }
+  SQLite::Database(path(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+  const auto newer = AccountStore::open(path(), "webcalling");
+  ASSERT_FALSE(newer);
+  EXPECT_NE(newer.error().text.find("newer WebCalling"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace webcalling::store
