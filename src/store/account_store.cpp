@@ -54,17 +54,19 @@ class AccountStore::Database {
   }
 
   std::optional<account::Account> find(const std::string& extension) {
-    find_->reset();
     find_->bind(1, extension);
-    if (!find_->executeStep()) return std::nullopt;
-    return read_account(*find_);
+    std::optional<account::Account> account;
+    if (find_->executeStep()) account = read_account(*find_);
+    // A statement that stays open keeps looking at the file as it was.
+    find_->reset();
+    return account;
   }
 
   /// True if another connection has written since the last call.
   bool changed_outside() {
-    data_version_->reset();
     data_version_->executeStep();
     const std::int64_t version = data_version_->getColumn(0).getInt64();
+    data_version_->reset();
     return std::exchange(seen_version_, version) != version;
   }
 
