@@ -134,10 +134,11 @@ export const texts = {
   call: "Call",
   delete: "Delete",
   keypad: "Keypad",
-  key: (digit: string) => ({ "*": "star", "#": "hash" })[digit] ?? digit,
+  key: (digit: string, letters: string) => ({ "*": "star", "#": "hash" })[digit] ?? `${digit} ${letters}`.trim(),
   numberError: (error: NumberError) => numberErrors[error],
 
   callState,
+  microphoneHint: "If the browser asks for the microphone, allow it.",
   answer: "Answer Call",
   reject: "Reject",
   mute: "Mute",

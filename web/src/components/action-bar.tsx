@@ -13,7 +13,7 @@ import { Icon } from "./icon";
 
 export function ActionBar({ screen }: { screen: Screen }) {
   return (
-    <div className="action-bar" role="toolbar" aria-label={texts.callControls}>
+    <div className="action-bar" role="group" aria-label={texts.callControls}>
       <Actions screen={screen} />
     </div>
   );

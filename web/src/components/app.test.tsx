@@ -121,7 +121,7 @@ describe("a new call", () => {
     show();
     await userEvent.click(button("New Call"));
     expect(document.activeElement).toBe(by("#phoneNumber"));
-    for (const key of ["1", "0", "star", "hash"]) await userEvent.click(button(key));
+    for (const key of ["1", "0 +", "star", "hash"]) await userEvent.click(button(key));
     expect(by("#phoneNumber")).toHaveProperty("value", "10*#");
     await userEvent.click(button("Delete"));
     expect(by("#phoneNumber")).toHaveProperty("value", "10*");
@@ -141,6 +141,12 @@ describe("a new call", () => {
 });
 
 describe("an outgoing call", () => {
+  it("tells what to do when the browser asks for the microphone", () => {
+    show({ calls: [aCall({ kind: "preparing" })] });
+    expect(screen.getByText(/allow it/)).toBeTruthy();
+    expect(currentScreen()).toBe("calling");
+  });
+
   it("says whom it calls and can be cancelled", async () => {
     show();
     become({ calls: [aCall({ kind: "calling" })] });

@@ -1,5 +1,5 @@
 import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { usePhone, useView } from "../store/phone-context";
 import { screenOf } from "../store/screen";
 import { texts } from "../texts";
@@ -36,7 +36,11 @@ export function App() {
 
 function RemoteAudio() {
   const { engine } = usePhone();
-  useEffect(() => () => engine.attachAudio(null), [engine]);
+  const element = useRef<HTMLAudioElement>(null);
+  useEffect(() => {
+    engine.attachAudio(element.current);
+    return () => engine.attachAudio(null);
+  }, [engine]);
   // biome-ignore lint/a11y/useMediaCaption: a telephone call has no captions
-  return <audio id="remoteAudio" autoPlay ref={(element) => engine.attachAudio(element)} />;
+  return <audio id="remoteAudio" ref={element} />;
 }

@@ -29,6 +29,7 @@ export function CallView({ call }: { call: Call }) {
       >
         {texts.callState(call)}
       </div>
+      {phase.kind === "preparing" && <p className="hint microphone-hint">{texts.microphoneHint}</p>}
       {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
       {phase.kind === "ended" && (
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>

@@ -20,7 +20,6 @@ const ID: Record<string, string> = { "*": "keyStar", "#": "keyHash" };
 /** Twelve keys; what a press means is told by whoever shows them. */
 export function Keypad({ onKey }: { onKey: (digit: string) => void }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: twelve keys are no form fieldset
     <div className="keypad" role="group" aria-label={texts.keypad}>
       {KEYS.map(([digit, letters]) => (
         <button
@@ -29,13 +28,13 @@ export function Keypad({ onKey }: { onKey: (digit: string) => void }) {
           id={ID[digit] ?? `key${digit}`}
           className="key"
           data-key={digit}
-          aria-label={texts.key(digit)}
+          aria-label={texts.key(digit, letters)}
           // The number field keeps the focus, so that Enter still calls.
           onPointerDown={(event) => event.preventDefault()}
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onKey(digit)}
         >
-          <span className="key-digit">{digit}</span>
+          <span className="key-digit">{digit}</span>{" "}
           <span className="key-letters">{letters}</span>
         </button>
       ))}

@@ -20,7 +20,7 @@ export function TopBar() {
   const statusName = texts.checkConnection(texts.registrationState({ registration, identity }));
   return (
     <div className="top-bar">
-      <div className="top-buttons" role="toolbar" aria-label={texts.phoneControls}>
+      <div className="top-buttons" role="group" aria-label={texts.phoneControls}>
         <RoundButton
           id="mic"
           name={texts.muteMicrophone}

@@ -103,6 +103,30 @@ describe("hold", () => {
   });
 });
 
+describe("hold while the connection is lost", () => {
+  it.each([true, false])(
+    "fails in words and works again afterwards (server had begun to answer: %s)",
+    async (trying) => {
+      phone.engine.setHeld(callOf(phone).id, true);
+      await settle();
+      if (trying) phone.server.respond(phone.server.last("INVITE"), 100);
+      await settle();
+      phone.server.vanish();
+      await settle();
+      expect(callOf(phone).notice).toBe("hold-failed");
+      phone.server.reachable = true;
+      phone.engine.checkConnection();
+      await settle();
+      phone.server.respond(phone.server.last("INVITE"), 200, { sdp: answerSdp() });
+      await settle();
+      await hold(true);
+      expect(phase()).toMatchObject({ kind: "active", held: true });
+      await pass(33_000);
+      expect(phase()).toMatchObject({ kind: "active", held: true });
+    },
+  );
+});
+
 describe("hold by the other side", () => {
   it.each(["sendonly", "inactive"])("is seen in an offer of %s", async (direction) => {
     await peerOffers(direction);

@@ -9,6 +9,12 @@ interface Media {
   rollbackDescription(): Promise<void>;
 }
 
+/** What SIP.js keeps to itself of a re-INVITE's client. */
+interface StuckClient {
+  onTransportError(error: Error): void;
+  dispose(): void;
+}
+
 /**
  * Sends re-INVITEs one after the other. Resolves with the final status; a re-INVITE that meets one of the other side
  * is repeated after the wait of RFC 3261 section 14.1.
@@ -31,6 +37,16 @@ export class Renegotiation {
     const turn = this.#last.then(() => this.#attempts(prepare));
     this.#last = turn;
     return turn;
+  }
+
+  /**
+   * The answer to a re-INVITE under way will never come. SIP.js would wait for it for ever (once it has seen a 100), or end
+   * the call by a 408 of its own making after 32 seconds; so its transaction is told of the loss, and put away.
+   */
+  connectionLost(): void {
+    const { reinviteUserAgentClient } = this.#session.dialog as unknown as { reinviteUserAgentClient?: StuckClient };
+    reinviteUserAgentClient?.onTransportError(new Error("The connection was lost."));
+    reinviteUserAgentClient?.dispose();
   }
 
   async #attempts(prepare: () => boolean): Promise<number> {

@@ -175,8 +175,10 @@ export class SipCall {
   // ---- what the connection does ----
 
   connectionLost(): void {
+    if (this.over) return;
     // A call that is not answered has no media to live on: its answer cannot arrive any more.
-    if (!this.over && this.#call.phase.kind !== "active") this.#finish("server-lost");
+    if (this.#call.phase.kind === "active") this.#renegotiation?.connectionLost();
+    else this.#finish("server-lost");
   }
 
   /** Registered again: the server learns the dialog's new connection, and media that broke with the old network heals. */

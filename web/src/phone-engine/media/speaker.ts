@@ -34,7 +34,8 @@ export class Speaker {
     const element = this.#element;
     if (!element) return;
     element.muted = this.#muted;
-    element.srcObject = this.#stream;
+    // Setting the same stream again would interrupt it.
+    if (element.srcObject !== this.#stream) element.srcObject = this.#stream;
     if (this.#stream) this.#start();
     else this.#onBlocked(false);
   }
