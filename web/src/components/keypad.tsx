@@ -34,8 +34,7 @@ export function Keypad({ onKey }: { onKey: (digit: string) => void }) {
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => onKey(digit)}
         >
-          <span className="key-digit">{digit}</span>{" "}
-          <span className="key-letters">{letters}</span>
+          <span className="key-digit">{digit}</span> <span className="key-letters">{letters}</span>
         </button>
       ))}
     </div>

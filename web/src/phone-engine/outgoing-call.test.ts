@@ -86,6 +86,11 @@ describe("dialling", () => {
     await settle();
     await dial();
     expect(phone.media.getUserMedia).toHaveBeenCalledTimes(1);
+    phone.engine.hangUp(callOf(phone).id);
+    phone.engine.warmMicrophone();
+    phone.engine.coolMicrophone();
+    await settle();
+    expect(phone.media.tracks.every((track) => track.readyState === "ended")).toBe(true);
     Reflect.deleteProperty(navigator, "permissions");
   });
 

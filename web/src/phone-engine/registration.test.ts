@@ -97,6 +97,15 @@ describe("staying registered", () => {
     expect(registration()).toEqual({ kind: "registered" });
   });
 
+  it("refreshes so early on a hidden page that a timer a minute late is still in time", async () => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    await signIn(phone);
+    const before = phone.server.all("REGISTER").length;
+    await pass(60_000);
+    expect(phone.server.all("REGISTER").length).toBeGreaterThan(before);
+    Reflect.deleteProperty(document, "visibilityState");
+  });
+
   it("answers a new nonce when it refreshes with the old one", async () => {
     await signIn(phone);
     phone.server.onRegister = (request) => {

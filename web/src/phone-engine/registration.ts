@@ -68,7 +68,7 @@ export class Registration {
   #accepted(registerer: Registerer): void {
     this.#settle(registerer, () => {
       const seconds = Math.max(SHORTEST_SECONDS, this.#grantedSeconds(registerer.contacts));
-      this.#refresh = setTimeout(() => this.register(), seconds * 1000 * (0.5 + Math.random() * 0.3));
+      this.#refresh = setTimeout(() => this.register(), seconds * 1000 * refreshShare());
       this.#events.onRegistered();
     });
   }
@@ -112,4 +112,13 @@ export class Registration {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
   }
+}
+
+/**
+ * After which part of the granted time to refresh. Browsers let timers of a hidden page run once a minute only, so that
+ * there a refresh has to be asked for a minute earlier.
+ */
+function refreshShare(): number {
+  const earliest = document.visibilityState === "hidden" ? 0.2 : 0.5;
+  return earliest + Math.random() * 0.3;
 }

@@ -9,10 +9,14 @@ export class MicrophoneError extends Error {
 /** Gives every call a microphone stream of its own, and can have one open before the call asks for it. */
 export class Microphone {
   #warm: Promise<MediaStream> | undefined;
+  /** Grows with every wish, so that a wish that had to wait knows whether it is still the latest. */
+  #wishes = 0;
 
   /** Opens the microphone if the user has already allowed it; never asks. */
   async warm(): Promise<void> {
-    if (this.#warm || !(await permissionGranted()) || this.#warm) return;
+    this.#wishes += 1;
+    const wish = this.#wishes;
+    if (this.#warm || !(await permissionGranted()) || wish !== this.#wishes) return;
     const opening = openMicrophone();
     this.#warm = opening;
     // A failure is told when the call asks; by then it may work.
@@ -22,12 +26,14 @@ export class Microphone {
   }
 
   cool(): void {
+    this.#wishes += 1;
     this.#warm?.then(stopTracks, () => {});
     this.#warm = undefined;
   }
 
   /** The caller owns the stream. Rejects with a MicrophoneError. */
   async take(): Promise<MediaStream> {
+    this.#wishes += 1;
     const warm = this.#warm;
     this.#warm = undefined;
     const stream = warm && (await warm.catch(() => undefined));
