@@ -26,8 +26,8 @@ void Loop::stop() { impl_->stop(); }
 void Loop::post(std::function<void()> action) { impl_->post(std::move(action)); }
 TimerQueue& Loop::timers() { return impl_->timers(); }
 TimePoint Loop::now() { return impl_->timers().now(); }
-void Loop::on_signal(std::initializer_list<int> signals, std::function<void(int)> action) {
-  impl_->on_signal(signals, std::move(action));
+void Loop::on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action) {
+  impl_->on_signal(signals, action);
 }
 Loop::RoundEndHook Loop::on_round_end(std::function<void()> action) { return impl_->on_round_end(std::move(action)); }
 
@@ -131,7 +131,7 @@ void Loop::Impl::arm() {
   });
 }
 
-void Loop::Impl::on_signal(std::initializer_list<int> signals, std::function<void(int)> action) {
+void Loop::Impl::on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action) {
   auto& set = signals_.emplace_back(context_);
   for (const int signal : signals) set.add(signal);
   wait_for_signal(set, action);

@@ -25,7 +25,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Works until stop(). May be called again afterwards.
+  /// Works until stop(). May be called again afterwards, but not from inside a callback.
   void run();
   /// Works until `done()` is true at the end of a round, stop() is called, or `at_most` has passed; gives the last
   /// done().
@@ -45,7 +45,7 @@ class Loop {
   [[nodiscard]] TimePoint now();
 
   /// Calls `action` with the number of the signal on this loop's thread, each time one of `signals` arrives.
-  void on_signal(std::initializer_list<int> signals, std::function<void(int)> action);
+  void on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action);
 
   /// Calls `action` at the end of every round, before queued datagrams go out.
   [[nodiscard]] RoundEndHook on_round_end(std::function<void()> action);

@@ -37,7 +37,7 @@ class Loop::Impl {
   bool run_until(const std::function<bool()>& done, Duration at_most);
   void stop();
   void post(std::function<void()> action);
-  void on_signal(std::initializer_list<int> signals, std::function<void(int)> action);
+  void on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action);
   RoundEndHook on_round_end(std::function<void()> action);
 
   /// What every completion handler of this room calls first: moves time to the clock if it is the first of its round,
