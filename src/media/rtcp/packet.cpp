@@ -11,7 +11,6 @@ constexpr std::uint8_t kReceiverReport = 201;
 constexpr std::uint8_t kSourceDescription = 202;
 constexpr std::uint8_t kGoodbye = 203;
 constexpr std::uint8_t kCname = 1;
-constexpr std::size_t kHeaderSize = 4;
 constexpr std::size_t kSenderInfoSize = 20;
 constexpr std::size_t kBlockSize = 24;
 constexpr std::size_t kMaxCount = 31;

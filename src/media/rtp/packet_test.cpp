@@ -53,7 +53,8 @@ TEST(RtpPacket, FindsThePayloadBehindAnExtension) {
 }
 
 TEST(RtpPacket, FindsThePayloadBehindContributors) {
-  const auto packet = RtpPacket::parse(from_hex("82000001 00000064 12345678 00000001 00000002 ff"));
+  const ByteVector bytes = from_hex("82000001 00000064 12345678 00000001 00000002 ff");
+  const auto packet = RtpPacket::parse(bytes);
   ASSERT_TRUE(packet);
   EXPECT_EQ(packet->csrc_count(), 2U);
   ASSERT_EQ(packet->payload().size(), 1U);
@@ -61,10 +62,12 @@ TEST(RtpPacket, FindsThePayloadBehindContributors) {
 }
 
 TEST(RtpPacket, LeavesPaddingOut) {
-  const auto padded = RtpPacket::parse(from_hex("a0000001 00000064 12345678 aabb0003"));
-  ASSERT_FALSE(!padded);
+  const ByteVector bytes = from_hex("a0000001 00000064 12345678 aabb0003");
+  const auto padded = RtpPacket::parse(bytes);
+  ASSERT_TRUE(padded);
   EXPECT_EQ(padded->payload().size(), 1U);
-  const auto only_padding = RtpPacket::parse(from_hex("a0000001 00000064 12345678 00000004"));
+  const ByteVector no_payload = from_hex("a0000001 00000064 12345678 00000004");
+  const auto only_padding = RtpPacket::parse(no_payload);
   ASSERT_TRUE(only_padding);
   EXPECT_TRUE(only_padding->payload().empty());
 }
