@@ -13,7 +13,7 @@ namespace webcalling::media::g711 {
   const int sign = pcm < 0 ? 0x80 : 0;
   const int clear = pcm < 0 ? -int{pcm} : pcm;
   const int magnitude = (clear < kClip ? clear : kClip) + kBias;
-  const int segment = std::bit_width(static_cast<unsigned>(magnitude)) - 8;
+  const int segment = static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 8;
   const int step = magnitude >> (segment + 3) & 0x0f;
   return static_cast<std::uint8_t>(~(sign | segment << 4 | step));
 }
@@ -28,7 +28,7 @@ namespace webcalling::media::g711 {
   // Even bits are inverted on the wire; the sign bit is set for positive samples.
   const int mask = pcm < 0 ? 0x55 : 0xd5;
   const int magnitude = (pcm < 0 ? ~int{pcm} : pcm) >> 3;
-  const int width = std::bit_width(static_cast<unsigned>(magnitude));
+  const int width = static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude)));
   const int segment = width > 5 ? width - 5 : 0;
   const int step = magnitude >> (segment == 0 ? 1 : segment) & 0x0f;
   return static_cast<std::uint8_t>((segment << 4 | step) ^ mask);
