@@ -1,13 +1,4 @@
-import {
-  type Bye,
-  type Cancel,
-  type Invitation,
-  Inviter,
-  type Session,
-  SessionState,
-  URI,
-  type UserAgent,
-} from "sip.js";
+import { type Invitation, Inviter, type Session, SessionState, URI, type UserAgent } from "sip.js";
 import { type EndReason, reasonOfStatus } from "./end-reason";
 import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
@@ -15,6 +6,7 @@ import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone
 import type { Call, CallPhase, MicrophoneProblem, Peer } from "./phone-engine";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
+import { followSession } from "./session-events";
 import { forgetMoments, markMoment } from "./timing";
 
 /** Broken media may come back within this time; then the call is given up. */
@@ -46,7 +38,6 @@ export class SipCall {
   #heldByPeer = false;
   /** Hold as wanted, before the other side has agreed. */
   #holding = false;
-  #cancelled: EndReason | undefined;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -203,19 +194,9 @@ export class SipCall {
   #take(session: Inviter | Invitation): void {
     this.#session = session;
     this.#phone.adopt(session, this);
-    session.delegate = {
-      onBye: (bye: Bye) => void bye.accept(),
-      // SIP.js has yet to answer the INVITE; the state change that follows ends the call.
-      onCancel: (cancel: Cancel) => {
-        this.#cancelled = reasonOfCancel(cancel);
-      },
-      // SIP.js would place the call a stranger asks for.
-      onRefer: (referral) => void referral.reject({ statusCode: 603 }),
-    };
-    session.stateChange.addListener((state) => {
-      if (state === SessionState.Established) this.#established(session);
-      // The delegate that knows a refusal's reason is called after the state has changed.
-      if (state === SessionState.Terminated) queueMicrotask(() => this.#finish(this.#unexplainedEnd()));
+    followSession(session, {
+      onEstablished: () => this.#established(session),
+      onTerminated: (cancelled) => this.#finish(cancelled ?? this.#unexplainedEnd()),
     });
   }
 
@@ -245,10 +226,10 @@ export class SipCall {
       case "active":
         return "remote-hung-up";
       case "incoming":
-        return this.#cancelled ?? "missed";
+        return "missed";
       case "ringing":
       case "connecting":
-        return this.#cancelled ?? "media-failed";
+        return "media-failed";
       default:
         return "call-failed";
     }
@@ -381,10 +362,4 @@ interface StatusAndBody {
 /** RFC 3261 section 14.1: after these answers to a re-INVITE there is no dialog any more. */
 function dialogIsGone(status: number): boolean {
   return status === 481 || status === 408;
-}
-
-/** RFC 3326: a CANCEL says in Reason when another phone has taken the call. */
-function reasonOfCancel(cancel: Cancel): EndReason {
-  const reason = cancel.request.getHeader("reason") ?? "";
-  return /\bcause\s*=\s*200\b/i.test(reason) || /elsewhere/i.test(reason) ? "answered-elsewhere" : "missed";
 }

@@ -1,21 +1,14 @@
-import { type Invitation, type Session, URI, UserAgent } from "sip.js";
-import { Connection } from "./connection";
-import { claimContactIdentity } from "./contact-identity";
+import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
+import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
+import { Line } from "./line";
 import { Microphone } from "./media/microphone";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
-import { waitingVoiceMessages } from "./message-waiting";
 import type { Account, PhoneEngine, PhoneState, SignInProblem } from "./phone-engine";
 import { quietly } from "./quietly";
-import { Registration } from "./registration";
 import { parseServerAddress, type ServerAddress } from "./server-address";
 import { type CallSurroundings, SipCall } from "./sip-call";
 
-/** The server refused although it knew us before; asked again this often. */
-const ASK_AGAIN_MS = 60_000;
-/** A server heard of this recently needs no probe. */
-const FRESH_MS = 3_000;
-const NO_ANSWER_SECONDS = 180;
 /** One call at a time; a second caller hears busy. */
 const MAX_CALLS = 1;
 
@@ -27,20 +20,6 @@ const SIGNED_OUT: PhoneState = {
   soundBlocked: false,
   speakerMuted: false,
 };
-
-/** Everything that lives from sign-in to sign-out. */
-interface Line {
-  userAgent: UserAgent;
-  connection: Connection;
-  registration: Registration;
-  surroundings: CallSurroundings;
-  /** Calls that were ended while the connection was down. */
-  pendingByes: Session[];
-  everRegistered: boolean;
-  /** Dialogs have to be told of the new connection. */
-  wasLost: boolean;
-  askAgain: ReturnType<typeof setTimeout> | undefined;
-}
 
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
@@ -87,24 +66,18 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#dropCalls();
     this.#line = undefined;
     this.#set({ ...SIGNED_OUT, speakerMuted: this.#state.speakerMuted });
-    if (line) await this.#close(line);
+    await line?.close();
   }
 
   checkConnection(): void {
-    const line = this.#line;
-    if (!line) return;
-    if (!line.connection.up) line.connection.retryNow();
-    else if (line.connection.silentFor > FRESH_MS || this.#state.registration.kind === "failed") this.#register(line);
+    this.#line?.check();
   }
 
   leavePage(): void {
     const line = this.#line;
     if (!line) return;
     this.#dropCalls();
-    // Sent in this very moment; there will be no other to wait for the answer.
-    void line.registration.unregister();
-    line.connection.close();
-    line.userAgent.stop().catch(() => {});
+    line.leave();
     this.#line = undefined;
     this.#set({ registration: { kind: "reconnecting" } });
   }
@@ -121,7 +94,7 @@ export class SipPhoneEngine implements PhoneEngine {
   dial(number: string): void {
     const line = this.#line;
     if (!line || this.#state.registration.kind !== "registered" || this.#liveCalls() >= MAX_CALLS) return;
-    const call = new SipCall(this.#nextCallId(), "outgoing", { number }, line.surroundings);
+    const call = new SipCall(this.#nextCallId(), "outgoing", { number }, this.#surroundings(line));
     this.#add(call);
     void call.dial();
   }
@@ -191,150 +164,36 @@ export class SipPhoneEngine implements PhoneEngine {
     });
     const contact = await this.#contact;
     if (signIn !== this.#signIns) return;
-    const userAgent = new UserAgent({
-      uri: new URI("sip", account.extension, server.domain),
-      authorizationUsername: account.extension,
-      authorizationPassword: account.password,
-      displayName: account.extension,
-      contactName: contact.user,
-      viaHost: contact.host,
-      noAnswerTimeout: NO_ANSWER_SECONDS,
-      // A call that is refused as busy must not ring first.
-      sendInitialProvisionalResponse: false,
-      gracefulShutdown: false,
-      logBuiltinEnabled: false,
-      logConfiguration: false,
-      transportOptions: { server: server.url, traceSip: false },
-      sessionDescriptionHandlerFactory: (session) => this.#mediaFor(session),
-    });
-    this.#line = this.#makeLine(userAgent, server.domain);
-    this.#line.connection.open();
+    this.#line = this.#makeLine(account, server, contact);
+    this.#line.open();
   }
 
-  #makeLine(userAgent: UserAgent, domain: string): Line {
-    const connection = new Connection(userAgent, {
-      onUp: () => this.#register(line),
-      onDown: () => this.#connectionLost(line),
-      onUnreachable: () => this.#signInFailed(line, "server-unreachable"),
-    });
-    const registration = new Registration(userAgent, {
-      onRegistered: () => this.#registered(line),
-      onRefused: (status) => this.#refused(line, status),
-      onSilence: () => this.#silent(line),
-    });
-    const line: Line = {
-      userAgent,
-      connection,
-      registration,
-      surroundings: this.#surroundings(userAgent, connection, domain, (session) => line.pendingByes.push(session)),
-      pendingByes: [],
-      everRegistered: false,
-      wasLost: false,
-      askAgain: undefined,
-    };
-    userAgent.delegate = {
-      onDisconnect: () => connection.lost(),
+  #makeLine(account: Account, server: ServerAddress, contact: ContactIdentity): Line {
+    const line = new Line(account, server, contact, {
+      onSignInFailed: (problem) => {
+        if (this.#line !== line) return;
+        this.#line = undefined;
+        this.#account = undefined;
+        this.#refuseSignIn(problem);
+      },
+      onRegistered: () => this.#set({ registration: { kind: "registered" } }),
+      onLost: () => {
+        this.#set({ registration: { kind: "reconnecting" } });
+        for (const call of this.#calls) call.connectionLost();
+      },
+      onRestored: () => {
+        for (const call of this.#calls) call.connectionRestored();
+      },
+      onRefused: (problem) => this.#set({ registration: { kind: "failed", problem } }),
       onInvite: (invitation) => this.#invited(line, invitation),
-      onNotify: (notification) => {
-        void notification.accept();
-        if (/message-summary/i.test(notification.request.getHeader("event") ?? ""))
-          this.#set({ voicemail: waitingVoiceMessages(notification.request.body) });
-      },
-      onReferRequest: (request) => void request.reject({ statusCode: 603 }),
-    };
+      onVoicemail: (voicemail) => this.#set({ voicemail }),
+      mediaFor: (session) => this.#mediaFor(session),
+    });
     return line;
-  }
-
-  #surroundings(
-    userAgent: UserAgent,
-    connection: Connection,
-    domain: string,
-    byeLater: (session: Session) => void,
-  ): CallSurroundings {
-    const sounder = this.#sounder;
-    return {
-      userAgent,
-      domain,
-      microphone: this.#microphone,
-      get audioContext() {
-        return sounder.context;
-      },
-      get connected() {
-        return connection.up;
-      },
-      onChange: () => this.#callsChanged(),
-      adopt: (session, call) => this.#callOfSession.set(session, call),
-      byeLater,
-    };
-  }
-
-  #mediaFor(session: Session) {
-    const call = this.#callOfSession.get(session);
-    if (!call) throw new Error("A session without a call asks for media.");
-    return call.createMedia();
-  }
-
-  #register(line: Line): void {
-    clearTimeout(line.askAgain);
-    line.registration.register();
-  }
-
-  #registered(line: Line): void {
-    const { wasLost } = line;
-    line.everRegistered = true;
-    line.wasLost = false;
-    line.connection.proved();
-    this.#set({ registration: { kind: "registered" } });
-    for (const session of line.pendingByes.splice(0)) quietly(() => session.bye());
-    if (wasLost) for (const call of this.#calls) call.connectionRestored();
-  }
-
-  #refused(line: Line, status: number): void {
-    // SIP.js reports a lost connection as 503; that is told by the connection itself.
-    if (!line.connection.up) return;
-    const problem: SignInProblem = [401, 403, 407].includes(status) ? "wrong-password" : "server-error";
-    if (!line.everRegistered) {
-      this.#signInFailed(line, problem);
-      return;
-    }
-    this.#set({ registration: { kind: "failed", problem } });
-    line.askAgain = setTimeout(() => this.#register(line), ASK_AGAIN_MS);
-  }
-
-  #silent(line: Line): void {
-    if (line.everRegistered) line.connection.giveUpSocket();
-    else this.#signInFailed(line, "server-error");
-  }
-
-  #connectionLost(line: Line): void {
-    clearTimeout(line.askAgain);
-    line.registration.connectionLost();
-    if (!line.everRegistered) {
-      this.#signInFailed(line, "server-unreachable");
-      return;
-    }
-    line.wasLost = true;
-    this.#set({ registration: { kind: "reconnecting" } });
-    for (const call of this.#calls) call.connectionLost();
-  }
-
-  #signInFailed(line: Line, problem: SignInProblem): void {
-    if (this.#line !== line) return;
-    this.#line = undefined;
-    this.#account = undefined;
-    this.#refuseSignIn(problem);
-    void this.#close(line);
   }
 
   #refuseSignIn(problem: SignInProblem): void {
     this.#set({ registration: { kind: "signed-out", problem } });
-  }
-
-  async #close(line: Line): Promise<void> {
-    clearTimeout(line.askAgain);
-    await line.registration.unregister();
-    line.connection.close();
-    await line.userAgent.stop().catch(() => {});
   }
 
   // ---- keeping calls ----
@@ -347,10 +206,34 @@ export class SipPhoneEngine implements PhoneEngine {
     const { uri, displayName } = invitation.assertedIdentity ?? invitation.remoteIdentity;
     const number = uri.user ?? "";
     const name = displayName && displayName !== number ? displayName : undefined;
-    const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, line.surroundings);
+    const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, this.#surroundings(line));
     this.#add(call);
     call.ring(invitation);
     void this.#microphone.warm();
+  }
+
+  #surroundings(line: Line): CallSurroundings {
+    const sounder = this.#sounder;
+    return {
+      userAgent: line.userAgent,
+      domain: line.domain,
+      microphone: this.#microphone,
+      get audioContext() {
+        return sounder.context;
+      },
+      get connected() {
+        return line.connected;
+      },
+      onChange: () => this.#callsChanged(),
+      adopt: (session, call) => this.#callOfSession.set(session, call),
+      byeLater: (session) => line.byeLater(session),
+    };
+  }
+
+  #mediaFor(session: Session): SessionDescriptionHandler {
+    const call = this.#callOfSession.get(session);
+    if (!call) throw new Error("A session without a call asks for media.");
+    return call.createMedia();
   }
 
   /** A new call takes the place of those that are over. */
