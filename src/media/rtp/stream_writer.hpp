@@ -59,6 +59,10 @@ class StreamWriter {
   [[nodiscard]] std::optional<RtpHeader> replace(const RtpHeader& received, RtpTimestamp timestamp, bool marker,
                                                  PayloadType payload_type);
 
+  /// What comes next is a switch even if it comes from the same source: nothing was sent for a while (a hold), or other
+  /// things are to follow. Without this the numbers that a source used up meanwhile would look like loss.
+  void interrupt() { current_.reset(); }
+
   /// The timestamp of something that begins at `now`, in ticks of `clock_rate`.
   [[nodiscard]] RtpTimestamp timestamp_at(TimePoint now, std::uint32_t clock_rate) const;
 

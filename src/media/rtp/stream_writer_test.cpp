@@ -174,5 +174,24 @@ TEST_F(StreamWriterTest, GoesOnOverTheWrap) {
   EXPECT_EQ(first.timestamp - last.timestamp, 160);
 }
 
+TEST_F(StreamWriterTest, SourceThatWentOnDuringAnInterruptionLeavesNoGapInTheSequence) {
+  const auto before = writer_.forward(packet(7000, 0), kPcmu, kStart);
+  writer_.interrupt();
+  const auto after = writer_.forward(packet(7100, 16000), kPcmu, kStart + 10s);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->sequence - before->sequence, 1);
+  EXPECT_EQ(after->timestamp - before->timestamp, 80000) << "by the time that passed, whatever the source says";
+  EXPECT_TRUE(after->marker);
+}
+
+TEST_F(StreamWriterTest, SourceOfOurOwnThatPausedGoesOnLaterByThePause) {
+  const auto before = writer_.append(kMusic, RtpTimestamp(0), kPcmu, kStart);
+  writer_.interrupt();
+  const auto after = writer_.append(kMusic, RtpTimestamp(160), kPcmu, kStart + 10s);
+  EXPECT_EQ(after.sequence - before.sequence, 1);
+  EXPECT_EQ(after.timestamp - before.timestamp, 80000);
+  EXPECT_TRUE(after.marker);
+}
+
 }  // namespace
 }  // namespace webcalling::media
