@@ -108,6 +108,7 @@ const Credentials* IceLite::find_credentials(const Message& request) const {
 
 void IceLite::accept(const Pair& pair, bool use_candidate, TimePoint now, Outcome& outcome) {
   last_check_ = now;
+  outcome.accepted = true;
   remember(pair, now, outcome);
   // RFC 8445 §8.1.1 lets the controlling agent nominate once; browsers nominate again when their path changes, so the
   // last wins.

@@ -42,6 +42,8 @@ class IceLite {
   /// nothing else happened.
   struct Outcome {
     ByteVector response;
+    /// A valid check: who speaks from there is the peer.
+    bool accepted = false;
     /// The first valid check over this pair: from now on packets from `remote` belong to this session.
     std::optional<Pair> validated;
     /// A pair that had to make room; packets from its remote address are strangers again.

@@ -95,6 +95,12 @@ TEST_F(IceLiteTest, FirstValidPairIsUsableBeforeAnyNomination) {
   EXPECT_EQ(ice_.selected()->remote, kWifi);
 }
 
+TEST_F(IceLiteTest, TellsOfEveryValidCheckAndOfNoOther) {
+  EXPECT_TRUE(receive(check()).accepted);
+  EXPECT_TRUE(receive(check()).accepted) << "over a known pair as well";
+  EXPECT_FALSE(receive(check({.credentials = {kOurs.ufrag, "guess"}})).accepted);
+}
+
 TEST_F(IceLiteTest, LastNominationWins) {
   receive(check());
   EXPECT_EQ(receive(check({.use_candidate = true}), kMobile).selected, (Pair{kMobile, kLocal}));
