@@ -84,6 +84,8 @@ export class Baresip {
       return connect(controlPort);
     });
     const phone = new Baresip(directory, options, port, program, control);
+    // Made only now, so that no event of its registration comes before somebody listens.
+    await phone.command('uanew', account(options));
     if (options.refused) await phone.event('REGISTER_FAIL');
     else if (options.register ?? true) await phone.registered();
     return phone;
@@ -231,24 +233,29 @@ function connect(port) {
   });
 }
 
+/** @param {Options} options @returns {string} the account as baresip writes it */
+function account(options) {
+  const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600 } = options;
+  return (
+    `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
+    `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}`
+  );
+}
+
 /**
  * @param {string} directory
  * @param {Options} options
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
-  const { codecs = [kCodecs.pcmu], expires = 600, calls = 4, patience = 120 } = options;
+  const { calls = 4, patience = 120 } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
   writeWav(tone, voice(options.hz));
   fs.writeFileSync(path.join(directory, 'contacts'), '');
-  fs.writeFileSync(
-    path.join(directory, 'accounts'),
-    `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
-      `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}\n`,
-  );
+  fs.writeFileSync(path.join(directory, 'accounts'), '');
   const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
   fs.writeFileSync(
     path.join(directory, 'config'),
