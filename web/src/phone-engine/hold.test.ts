@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakePeerConnection } from "./testing/fake-media";
 import { answerSdp } from "./testing/fake-sip-server";
 import { callOf, type Harness, makeHarness, pass, settle, signIn } from "./testing/harness";
@@ -51,6 +51,17 @@ describe("hold", () => {
     expect(phone.server.last("INVITE").body).toContain("a=sendrecv");
     expect(phase()).toMatchObject({ held: false, resumed: true });
     expect(phone.media.tracks.at(-1)?.enabled).toBe(true);
+  });
+
+  it("plays the same stream before and after", async () => {
+    const audio = { srcObject: null, muted: false, play: vi.fn(async () => {}) } as unknown as HTMLAudioElement;
+    phone.engine.attachAudio(audio);
+    const before = audio.srcObject;
+    await hold(true);
+    await hold(false);
+    expect(before).not.toBeNull();
+    expect(audio.srcObject).toBe(before);
+    expect(audio.play).toHaveBeenCalledTimes(1);
   });
 
   it("keeps a muted microphone muted over hold and resume", async () => {

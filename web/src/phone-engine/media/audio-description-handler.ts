@@ -23,6 +23,7 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
   #sender: RTCRtpSender | undefined;
   #held = false;
   #restart = false;
+  #remoteTrack: MediaStreamTrack | undefined;
   #remoteUfrag: string | undefined;
   #closed = false;
 
@@ -30,7 +31,7 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
     this.#microphone = microphone;
     this.#events = events;
     this.#pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
-    this.#pc.ontrack = ({ track, streams }) => events.onRemoteStream(streams[0] ?? new MediaStream([track]));
+    this.#pc.ontrack = ({ track }) => this.#hear(track);
     this.#pc.onconnectionstatechange = () => events.onConnectionState(this.#pc.connectionState);
   }
 
@@ -107,6 +108,16 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
     this.#pc.onconnectionstatechange = null;
     this.#pc.close();
     for (const track of this.#microphone.getTracks()) track.stop();
+  }
+
+  /**
+   * The stream of the session description loses its track while we hold the call (RFC 8829 section 5.10) and comes back as
+   * another; the track itself lives as long as the call, so it gets a stream of its own that nobody empties.
+   */
+  #hear(track: MediaStreamTrack): void {
+    if (track === this.#remoteTrack) return;
+    this.#remoteTrack = track;
+    this.#events.onRemoteStream(new MediaStream([track]));
   }
 
   #attachMicrophone(): void {

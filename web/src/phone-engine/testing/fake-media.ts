@@ -32,9 +32,9 @@ export class FakePeerConnection extends EventTarget {
   iceGatheringState = "new";
   connectionState = "new";
   localDescription: { type: string; sdp: string } | null = null;
-  ontrack: ((event: { track: FakeTrack; streams: FakeStream[] }) => void) | null = null;
+  ontrack: ((event: { track: FakeTrack }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
-  readonly remoteStream = new FakeStream([new FakeTrack()]);
+  readonly remoteTrack = new FakeTrack();
   readonly tones: string[] = [];
   restarts = 0;
   track: FakeTrack | undefined;
@@ -42,7 +42,7 @@ export class FakePeerConnection extends EventTarget {
   readonly #transceiver = { direction: "sendrecv" };
   #version = 0;
   #ufrag = 0;
-  #tracked = false;
+  #receiving = false;
 
   constructor(configuration: RTCConfiguration) {
     super();
@@ -90,9 +90,10 @@ export class FakePeerConnection extends EventTarget {
     }
     if (this.refuses || !sdp.includes("m=audio")) throw new Error("Bad SDP.");
     this.signalingState = type === "offer" ? "have-remote-offer" : "stable";
-    if (this.#tracked) return;
-    this.#tracked = true;
-    this.ontrack?.({ track: new FakeTrack(), streams: [this.remoteStream] });
+    const sends = /^a=send/m.test(sdp);
+    // Told again whenever the other side begins to send, always with the transceiver's one track.
+    if (sends && !this.#receiving) this.ontrack?.({ track: this.remoteTrack });
+    this.#receiving = sends;
   }
 
   /** ICE and DTLS as the test wants them. */
