@@ -79,16 +79,21 @@ export class Baresip {
     const media = (await mediaPorts()).phones;
     writeFiles(directory, options, { sip: port, control: controlPort, media });
     const program = new Program(`baresip-${options.extension}`, 'baresip', ['-f', directory], { directory });
-    const control = await until(`the control port of phone ${options.extension} opens`, () => {
-      if (program.exit) throw new Error(`baresip ended: ${program.tail()}`);
-      return connect(controlPort);
-    });
-    const phone = new Baresip(directory, options, port, program, control);
-    // Made only now, so that no event of its registration comes before somebody listens.
-    await phone.command('uanew', account(options));
-    if (options.refused) await phone.event('REGISTER_FAIL');
-    else if (options.register ?? true) await phone.registered();
-    return phone;
+    try {
+      const control = await until(`the control port of phone ${options.extension} opens`, () => {
+        if (program.exit) throw new Error(`baresip ended: ${program.tail()}`);
+        return connect(controlPort);
+      });
+      const phone = new Baresip(directory, options, port, program, control);
+      // Made only now, so that no event of its registration comes before somebody listens.
+      await phone.command('uanew', account(options));
+      if (options.refused) await phone.event('REGISTER_FAIL');
+      else if (options.register ?? true) await phone.registered();
+      return phone;
+    } catch (error) {
+      await program.stop().catch(() => {});
+      throw new Error(`${error instanceof Error ? error.message : error}\n${program.tail()}`);
+    }
   }
 
   /** @param {Buffer} bytes */

@@ -44,7 +44,12 @@ export class WebPhone {
     const page = browser.pages()[0] ?? (await browser.newPage());
     page.setDefaultTimeout(8000);
     const phone = new WebPhone(browser, page, options);
-    await page.goto(options.url);
+    try {
+      await page.goto(options.url);
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
     return phone;
   }
 
