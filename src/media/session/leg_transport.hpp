@@ -16,19 +16,24 @@ class LegTransport {
 
   virtual ~LegTransport() = default;
 
-  /// `length` bytes of a packet stand at the start of `buffer`, which is changed. Without a way to the peer (yet)
-  /// nothing happens.
-  virtual void send_rtp(MutableBytes buffer, std::size_t length) = 0;
-  virtual void send_rtcp(MutableBytes buffer, std::size_t length) = 0;
-  /// True once there is a way to the peer.
+  /// `length` bytes of a packet stand at the start of `buffer`, which is changed. False if the packet did not leave.
+  virtual bool send_rtp(MutableBytes buffer, std::size_t length) = 0;
+  virtual bool send_rtcp(MutableBytes buffer, std::size_t length) = 0;
+  /// True while there is a way to the peer.
   [[nodiscard]] virtual bool ready() const = 0;
 };
 
-/// What a datagram turned out to be: `packet` is in the clear and lies in the datagram's own buffer.
+/// What a datagram turned out to be.
 struct ReceivedPacket {
-  enum class Kind : std::uint8_t { Nothing, Rtp, Rtcp };
-  Kind kind = Kind::Nothing;
-  MutableBytes packet;
+  enum class Kind : std::uint8_t {
+    Consumed,  ///< the transport's own business: STUN, DTLS
+    Refused,   ///< a stranger's, forged or repeated: dropped without a word
+    Rtp,
+    Rtcp,
+  };
+  Kind kind = Kind::Refused;
+  /// RTP or RTCP in the clear; lies in the datagram's own buffer.
+  MutableBytes packet{};
 };
 
 }  // namespace webcalling::media

@@ -1,6 +1,5 @@
 #include "media/session/media_leg.hpp"
 
-#include <algorithm>
 #include <cstring>
 
 namespace webcalling::media {
@@ -11,10 +10,7 @@ MediaLeg::MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport&
       transport_(transport),
       is_plain_(std::holds_alternative<LocalPlain>(local.transport)),
       reports_(local.ssrc, local.cname),
-      outgoing_(local.ssrc, services.timers, services.random,
-                [this](const RtpHeader& header, std::uint32_t clock_rate, Bytes payload) {
-                  send(header, clock_rate, payload);
-                }),
+      outgoing_(local.ssrc, services.timers, services.random, *this),
       report_timer_(services.timers,
                     [this] {
                       send_report(false);
@@ -26,47 +22,68 @@ void MediaLeg::configure(const LegSettings& settings) {
   settings_ = settings;
   outgoing_.configure(settings);
   if (!report_timer_.running()) report_timer_.start(report_delay(services_.random));
+  if (!is_plain_) return;
   // Silence counts from here: before, the peer had no reason to send.
-  if (is_plain_) {
-    note_arrival();
-    silence_timer_.start(services_.plain_silence_limit);
-  }
+  note_arrival();
+  silence_timer_.start(services_.plain_silence_limit);
 }
 
 std::optional<HeardPacket> MediaLeg::receive_rtp(Bytes bytes) {
   const auto packet = RtpPacket::parse(bytes);
   if (!packet || !settings_) return std::nullopt;
-  const auto heard = classify(*packet);
-  if (!heard) return std::nullopt;
   note_arrival();
-  if (statistics_.receive(packet->header(), heard->clock_rate, services_.timers.now()) ==
-      ReceiveStatistics::Arrival::Duplicate) {
-    return std::nullopt;
+  const HeardPacket heard = classify(*packet);
+  if (!is_trusted(heard) || !settings_->may_receive) return std::nullopt;
+  tell(heard);
+  return heard;
+}
+
+HeardPacket MediaLeg::classify(const RtpPacket& packet) const {
+  using Kind = HeardPacket::Kind;
+  const std::uint32_t usual_clock = traits_of(settings_->send.codec).clock_rate;
+  HeardPacket heard{packet.header(), packet.payload(), Kind::Other, settings_->send.codec, usual_clock};
+  if (heard.payload.empty()) return heard;
+  for (const PayloadMapping& mapping : settings_->receive) {
+    if (mapping.payload_type != heard.header.payload_type) continue;
+    heard.kind = Kind::Audio;
+    heard.codec = mapping.codec;
+    heard.clock_rate = traits_of(mapping.codec).clock_rate;
+    return heard;
   }
+  for (const TelephoneEventMapping& mapping : settings_->receive_events) {
+    if (mapping.payload_type != heard.header.payload_type) continue;
+    heard.kind = Kind::TelephoneEvent;
+    heard.clock_rate = mapping.clock_rate;
+    return heard;
+  }
+  return heard;
+}
+
+/// Counts a packet, and says whether it may be heard: once, and only if it goes on with the sequence that is heard
+/// already. Another one is heard from its second packet on, so that single packets of somebody else never are (ATTACKS
+/// S10).
+bool MediaLeg::is_trusted(const HeardPacket& packet) {
+  using Arrival = ReceiveStatistics::Arrival;
+  switch (statistics_.receive(packet.header, packet.clock_rate, services_.timers.now())) {
+    case Arrival::InOrder:
+    case Arrival::Reordered: return true;
+    case Arrival::Duplicate: return false;
+    case Arrival::Probation:
+    case Arrival::Stray: break;
+  }
+  return !statistics_.source();
+}
+
+void MediaLeg::tell(const HeardPacket& packet) {
+  if (packet.kind == HeardPacket::Kind::Other) return;
   if (!connected_) {
     connected_ = true;
     services_.on_event(id_, MediaConnected{});
   }
-  if (!heard->codec) {
-    if (const auto digit = digits_.receive(packet->header(), heard->payload))
-      services_.on_event(id_, DigitReceived{*digit});
+  if (packet.kind != HeardPacket::Kind::TelephoneEvent) return;
+  if (const auto digit = digits_.receive(packet.header, packet.payload)) {
+    services_.on_event(id_, DigitReceived{*digit});
   }
-  if (!settings_->may_receive || heard->payload.empty()) return std::nullopt;
-  return heard;
-}
-
-std::optional<HeardPacket> MediaLeg::classify(const RtpPacket& packet) const {
-  const PayloadType type = packet.header().payload_type;
-  for (const PayloadMapping& mapping : settings_->receive) {
-    if (mapping.payload_type == type) {
-      return HeardPacket{packet.header(), packet.payload(), mapping.codec, traits_of(mapping.codec).clock_rate};
-    }
-  }
-  for (const TelephoneEventMapping& mapping : settings_->receive_events) {
-    if (mapping.payload_type == type)
-      return HeardPacket{packet.header(), packet.payload(), std::nullopt, mapping.clock_rate};
-  }
-  return std::nullopt;
 }
 
 void MediaLeg::receive_rtcp(Bytes datagram) {
@@ -77,11 +94,13 @@ void MediaLeg::receive_rtcp(Bytes datagram) {
 }
 
 void MediaLeg::send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload) {
-  if (!transport_.ready() || RtpHeader::kSize + payload.size() > kMaxPacket) return;
+  const std::size_t length = RtpHeader::kSize + payload.size();
+  if (length > kMaxPacket) return;
   write_header(buffer_, header);
   std::memcpy(buffer_.data() + RtpHeader::kSize, payload.data(), payload.size());
-  reports_.note_sent(header.timestamp, clock_rate, payload.size(), services_.timers.now());
-  transport_.send_rtp(buffer_, RtpHeader::kSize + payload.size());
+  if (transport_.send_rtp(buffer_, length)) {
+    reports_.note_sent(header.timestamp, clock_rate, payload.size(), services_.timers.now());
+  }
 }
 
 void MediaLeg::send_report(bool goodbye) {
@@ -102,18 +121,15 @@ void MediaLeg::say_goodbye() {
   if (settings_) send_report(true);
 }
 
-void MediaLeg::note_arrival() { last_arrival_ = services_.timers.now(); }
-
 void MediaLeg::check_silence() {
   // A peer that is held, or holds, owes us nothing.
   if (!settings_->may_receive || !settings_->may_send) note_arrival();
-  const TimePoint deadline = *last_arrival_ + services_.plain_silence_limit;
   const TimePoint now = services_.timers.now();
-  if (now >= deadline) {
+  if (now - last_arrival_ >= services_.plain_silence_limit) {
     services_.on_event(id_, MediaLost{"the phone sends no audio any more"});
     note_arrival();
   }
-  silence_timer_.start(std::max<Duration>(*last_arrival_ + services_.plain_silence_limit - now, 1s));
+  silence_timer_.start(last_arrival_ + services_.plain_silence_limit - now);
 }
 
 }  // namespace webcalling::media

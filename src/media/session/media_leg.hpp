@@ -2,7 +2,6 @@
 
 #include <array>
 #include <functional>
-#include <memory>
 #include <optional>
 
 #include "base/random.hpp"
@@ -10,6 +9,7 @@
 #include "media/rtcp/report_builder.hpp"
 #include "media/rtp/digit_detector.hpp"
 #include "media/rtp/receive_statistics.hpp"
+#include "media/session/heard_packet.hpp"
 #include "media/session/leg_settings.hpp"
 #include "media/session/leg_transport.hpp"
 #include "media/session/outgoing_audio.hpp"
@@ -21,6 +21,7 @@ struct ShardServices {
   TimerQueue& timers;
   Random& random;
   std::function<WallTime()> wall_clock;
+  /// Called in the middle of things: it must put the event aside and not call the shard.
   std::function<void(LegId, const LegEvent&)> on_event;
   /// A plain leg whose peer owes us audio and sends neither RTP nor RTCP for so long is lost.
   Duration plain_silence_limit = 120s;
@@ -28,7 +29,7 @@ struct ShardServices {
 
 /// The media of one leg above its transport: knows payload types, measures what comes, sends what is to be heard,
 /// reports both by RTCP, tells digits. Which leg hears which is the shard's business.
-class MediaLeg {
+class MediaLeg final : private PacketSink {
  public:
   /// The transport outlives the leg.
   MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport& transport);
@@ -46,12 +47,16 @@ class MediaLeg {
   void say_goodbye();
 
  private:
-  void send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload);
+  [[nodiscard]] bool ready() const override { return transport_.ready(); }
+  void send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload) override;
   void send_report(bool goodbye);
-  void note_arrival();
+  [[nodiscard]] HeardPacket classify(const RtpPacket& packet) const;
+  [[nodiscard]] bool is_trusted(const HeardPacket& packet);
+  void tell(const HeardPacket& packet);
+  void note_arrival() { last_arrival_ = services_.timers.now(); }
   void check_silence();
-  [[nodiscard]] std::optional<HeardPacket> classify(const RtpPacket& packet) const;
 
+  /// An Ethernet frame's worth of UDP.
   static constexpr std::size_t kMaxPacket = 1472;
 
   LegId id_;
@@ -62,7 +67,7 @@ class MediaLeg {
   ReceiveStatistics statistics_;
   ReportBuilder reports_;
   DigitDetector digits_;
-  std::optional<TimePoint> last_arrival_;
+  TimePoint last_arrival_{};
   bool connected_ = false;
   OutgoingAudio outgoing_;
   Timer report_timer_;

@@ -1,40 +1,50 @@
 #include "media/session/outgoing_audio.hpp"
 
-namespace webcalling::media {
+#include <utility>
 
-OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, Send send)
+namespace webcalling::media {
+namespace {
+
+/// Player and transcoder: the writer is told of every change from one to another, so that one number does for both.
+constexpr StreamSource kProduced(0);
+
+}  // namespace
+
+OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, PacketSink& sink)
     : timers_(timers),
       // The lower half of the circle, so that loss of the first packets cannot confuse SRTP's roll-over counter (RFC
       // 3711 section 3.3.1).
       writer_(ssrc, SequenceNumber(static_cast<std::uint16_t>(random.below(0x8000))), RtpTimestamp(random.u32()),
               timers.now()),
-      send_(std::move(send)),
+      sink_(sink),
       frame_timer_(timers, [this] { play_frame(); }) {}
 
 void OutgoingAudio::configure(const LegSettings& settings) {
   const bool same_codec = settings_ && settings_->send.codec == settings.send.codec;
+  const bool same_events = settings_ && settings_->send_events == settings.send_events;
   settings_ = settings;
   if (!same_codec) {
     transcoder_.reset();
     player_.reset();
   }
-  events_.reset();
+  // A key that is held down while the same is agreed again stays one key.
+  if (!same_events) events_.reset();
+  if (!same_codec || !may_send()) break_off();
   start_or_stop_player();
 }
 
 void OutgoingAudio::listen(const Source& source) {
   if (source == source_) return;
   source_ = source;
-  ++generation_;
   player_.reset();
   transcoder_.reset();
+  break_off();
   start_or_stop_player();
 }
 
 void OutgoingAudio::start_or_stop_player() {
-  const bool wanted =
-      may_send() && !std::holds_alternative<Silence>(source_) && !std::holds_alternative<OtherLeg>(source_);
-  if (!wanted) return frame_timer_.stop();
+  const bool is_sound = std::holds_alternative<Ringback>(source_) || std::holds_alternative<MusicOnHold>(source_);
+  if (!is_sound || !may_send()) return frame_timer_.stop();
   if (!player_) {
     auto player = Player::make(source_, settings_->send.codec);
     if (!player) return;
@@ -45,48 +55,63 @@ void OutgoingAudio::start_or_stop_player() {
 
 void OutgoingAudio::play_frame() {
   frame_timer_.start(Player::kFrame);
+  if (!sink_.ready()) return break_off();
   const auto frame = player_->next();
   if (!frame) return;
   const StreamFormat format = this->format();
-  const RtpHeader header = writer_.append(StreamSource(generation_), frame->timestamp, format, timers_.now());
-  send_(header, format.clock_rate, frame->payload);
+  sink_.send(writer_.append(kProduced, frame->timestamp, format, timers_.now()), format.clock_rate, frame->payload);
 }
 
 void OutgoingAudio::hear(const HeardPacket& packet) {
-  if (!may_send()) return;
-  if (packet.codec) return hear_audio(packet);
-  hear_event(packet);
+  if (!may_send() || !sink_.ready()) return break_off();
+  switch (packet.kind) {
+    case HeardPacket::Kind::Audio: return hear_audio(packet);
+    case HeardPacket::Kind::TelephoneEvent: return hear_event(packet);
+    case HeardPacket::Kind::Other: break;
+  }
+  if (transcoder_) transcoder_->skip(packet.header.sequence);
 }
 
 void OutgoingAudio::hear_audio(const HeardPacket& packet) {
-  if (*packet.codec != settings_->send.codec) return transcode(packet);
-  const StreamFormat format = this->format();
+  if (packet.codec != settings_->send.codec) return transcode(packet);
+  transcoder_.reset();
+  forward(packet, format());
+}
+
+void OutgoingAudio::forward(const HeardPacket& packet, StreamFormat format) {
   if (const auto header = writer_.forward(packet.header, format, timers_.now())) {
-    send_(*header, format.clock_rate, packet.payload);
+    sink_.send(*header, format.clock_rate, packet.payload);
   }
 }
 
 void OutgoingAudio::transcode(const HeardPacket& packet) {
-  if (!transcoder_ || transcoder_->from() != *packet.codec) {
-    auto made = Transcoder::make(*packet.codec, settings_->send.codec);
-    if (!made) return;
-    transcoder_ = std::make_unique<Transcoder>(std::move(*made));
-    ++generation_;
-  } else if (transcoded_ != packet.header.ssrc) {
-    transcoder_->restart();
-  }
-  transcoded_ = packet.header.ssrc;
+  if (!prepare_transcoder(packet)) return;
   const StreamFormat format = this->format();
   for (const auto& frame : transcoder_->receive(packet.header.sequence, packet.header.timestamp, packet.payload)) {
-    const RtpHeader header = writer_.append(StreamSource(generation_), frame.timestamp, format, timers_.now());
-    send_(header, format.clock_rate, frame.payload);
+    sink_.send(writer_.append(kProduced, frame.timestamp, format, timers_.now()), format.clock_rate, frame.payload);
   }
+}
+
+bool OutgoingAudio::prepare_transcoder(const HeardPacket& packet) {
+  const bool other_sender = std::exchange(transcoded_, packet.header.ssrc) != packet.header.ssrc;
+  const bool fits = transcoder_ && transcoder_->from() == packet.codec;
+  if (!fits) {
+    auto made = Transcoder::make(packet.codec, settings_->send.codec);
+    if (!made) return false;
+    transcoder_ = std::make_unique<Transcoder>(std::move(*made));
+  }
+  if (!fits || other_sender) break_off();
+  return true;
 }
 
 void OutgoingAudio::hear_event(const HeardPacket& packet) {
   if (transcoder_) transcoder_->skip(packet.header.sequence);
-  if (!settings_->send_events) return;
+  if (!settings_->send_events || !TelephoneEvent::parse(packet.payload)) return;
   const TelephoneEventMapping& mapping = *settings_->send_events;
+  // Beside forwarded audio of the same clock a digit keeps its place in time.
+  const bool same_clock = packet.clock_rate == mapping.clock_rate && packet.clock_rate == format().clock_rate;
+  if (same_clock && !transcoder_) return forward(packet, {mapping.payload_type, mapping.clock_rate});
+
   if (!events_ || events_from_clock_ != packet.clock_rate) {
     events_.emplace(packet.clock_rate, mapping.clock_rate);
     events_from_clock_ = packet.clock_rate;
@@ -95,7 +120,13 @@ void OutgoingAudio::hear_event(const HeardPacket& packet) {
   const auto event = events_->receive(packet.header, packet.payload, now);
   if (!event) return;
   const auto header = writer_.replace(packet.header, event->timestamp, event->marker, mapping.payload_type);
-  if (header) send_(*header, mapping.clock_rate, event->event.write());
+  if (header) sink_.send(*header, mapping.clock_rate, event->event.write());
+}
+
+/// What comes next is the start of something, even if its source is the same: time has passed, or it has changed.
+void OutgoingAudio::break_off() {
+  writer_.interrupt();
+  if (transcoder_) transcoder_->restart();
 }
 
 StreamFormat OutgoingAudio::format() const {

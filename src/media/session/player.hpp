@@ -28,7 +28,6 @@ class Player {
 
   /// The next frame; nothing if the encoder refuses.
   [[nodiscard]] Result<Frame> next();
-  [[nodiscard]] CodecId codec() const { return codec_; }
 
  private:
   Player(CodecId codec, std::unique_ptr<AudioSource> audio, std::unique_ptr<Encoder> encoder);

@@ -1,26 +1,24 @@
 #include "media/session/shard.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "media/session/plain_transport.hpp"
+#include "media/session/webrtc_transport.hpp"
 #include "media/stun/message.hpp"
 
 namespace webcalling::media {
 
 struct Shard::Entry {
-  Entry(LegId leg, std::unique_ptr<PlainTransport> plain_transport, std::unique_ptr<WebRtcTransport> webrtc_transport)
-      : id(leg), plain(std::move(plain_transport)), webrtc(std::move(webrtc_transport)) {}
+  template <typename Transport, typename... Args>
+  Entry(ShardServices& services, const LocalLeg& local, std::in_place_type_t<Transport> kind, Args&&... args)
+      : transport(kind, std::forward<Args>(args)...), leg(local, services, std::get<Transport>(transport)) {}
 
-  LegId id;
-  /// Exactly one of the two is there.
-  std::unique_ptr<PlainTransport> plain;
-  std::unique_ptr<WebRtcTransport> webrtc;
-  std::unique_ptr<MediaLeg> leg;
+  std::variant<PlainTransport, WebRtcTransport> transport;
+  MediaLeg leg;
   /// Who hears this leg.
   std::vector<LegId> listeners;
-  std::vector<std::string> ufrags;
 };
 
 Shard::Shard(ShardServices services, const dtls::Context& context, DatagramSender& sender)
@@ -29,89 +27,101 @@ Shard::Shard(ShardServices services, const dtls::Context& context, DatagramSende
 Shard::~Shard() = default;
 
 void Shard::open(const LocalLeg& local) {
-  const LegId id = local.id;
-  std::unique_ptr<Entry> entry;
-  if (const auto* webrtc = std::get_if<LocalWebRtc>(&local.transport)) {
-    const auto on_path = [this, id](const Endpoint& remote, bool valid) {
-      if (valid) {
-        by_address_.insert_or_assign(remote, id);
-      } else if (const auto known = by_address_.find(remote); known != by_address_.end() && known->second == id) {
-        by_address_.erase(known);
-      }
-    };
-    const auto on_lost = [this, id](std::string reason) { services_.on_event(id, MediaLost{std::move(reason)}); };
-    entry = std::make_unique<Entry>(
-        id, nullptr,
-        std::make_unique<WebRtcTransport>(webrtc->ice, context_, services_.timers, sender_, on_path, on_lost));
-    entry->ufrags.push_back(webrtc->ice.ufrag);
-    by_ufrag_.insert_or_assign(webrtc->ice.ufrag, id);
-  } else {
-    entry = std::make_unique<Entry>(id, std::make_unique<PlainTransport>(id, sender_), nullptr);
+  if (find(local.id) != nullptr) return;
+  const auto* webrtc = std::get_if<LocalWebRtc>(&local.transport);
+  auto entry = webrtc != nullptr ? make_webrtc(local, *webrtc) : make_plain(local);
+  // Some may have been told to hear this leg before it was there.
+  for (const auto& [id, other] : legs_) {
+    if (other->leg.source() == Source(OtherLeg{local.id})) entry->listeners.push_back(id);
   }
-  LegTransport& transport = entry->webrtc ? static_cast<LegTransport&>(*entry->webrtc) : *entry->plain;
-  entry->leg = std::make_unique<MediaLeg>(local, services_, transport);
-  legs_.insert_or_assign(id, std::move(entry));
+  legs_.emplace(local.id, std::move(entry));
+}
+
+std::unique_ptr<Shard::Entry> Shard::make_plain(const LocalLeg& local) {
+  return std::make_unique<Entry>(services_, local, std::in_place_type<PlainTransport>, local.id, sender_);
+}
+
+std::unique_ptr<Shard::Entry> Shard::make_webrtc(const LocalLeg& local, const LocalWebRtc& webrtc) {
+  const LegId id = local.id;
+  by_ufrag_.insert_or_assign(webrtc.ice.ufrag, id);
+  return std::make_unique<Entry>(
+      services_, local, std::in_place_type<WebRtcTransport>, webrtc.ice, context_, services_.timers, sender_,
+      [this, id](const Endpoint& remote, bool valid) { set_path(id, remote, valid); },
+      [this, id](std::string reason) { services_.on_event(id, MediaLost{std::move(reason)}); });
+}
+
+/// The last valid check decides whose an address is: a browser may use the port of a call that ended without a word.
+void Shard::set_path(LegId leg, const Endpoint& remote, bool valid) {
+  if (valid) {
+    by_address_.insert_or_assign(remote, leg);
+  } else if (const auto known = by_address_.find(remote); known != by_address_.end() && known->second == leg) {
+    by_address_.erase(known);
+  }
 }
 
 void Shard::configure(LegId leg, const LegSettings& settings) {
   Entry* entry = find(leg);
   if (entry == nullptr) return;
-  if (const auto* remote = std::get_if<RemoteWebRtc>(&settings.remote); remote != nullptr && entry->webrtc) {
-    entry->webrtc->set_remote(*remote);
+  if (const auto* remote = std::get_if<RemoteWebRtc>(&settings.remote)) {
+    if (auto* webrtc = std::get_if<WebRtcTransport>(&entry->transport)) webrtc->set_remote(*remote);
+  } else if (auto* plain = std::get_if<PlainTransport>(&entry->transport)) {
+    plain->set_remote(std::get<RemotePlain>(settings.remote));
   }
-  if (const auto* remote = std::get_if<RemotePlain>(&settings.remote); remote != nullptr && entry->plain) {
-    entry->plain->set_remote(*remote);
-  }
-  entry->leg->configure(settings);
+  entry->leg.configure(settings);
 }
 
 void Shard::restart_ice(LegId leg, const ice::Credentials& local) {
   Entry* entry = find(leg);
-  if (entry == nullptr || !entry->webrtc) return;
-  entry->webrtc->restart_ice(local);
-  entry->ufrags.push_back(local.ufrag);
+  if (entry == nullptr) return;
+  auto* webrtc = std::get_if<WebRtcTransport>(&entry->transport);
+  if (webrtc == nullptr) return;
+  webrtc->restart_ice(local);
   by_ufrag_.insert_or_assign(local.ufrag, leg);
 }
 
 void Shard::listen(LegId leg, const Source& source) {
   Entry* listener = find(leg);
-  if (listener == nullptr) return;
-  stop_hearing(*listener);
-  listener->leg->listen(source);
-  if (const auto* other = std::get_if<OtherLeg>(&source)) {
-    if (Entry* talker = find(other->leg)) talker->listeners.push_back(leg);
-  }
+  if (listener == nullptr || listener->leg.source() == source) return;
+  stop_hearing(leg, listener->leg.source());
+  listener->leg.listen(source);
+  const auto* other = std::get_if<OtherLeg>(&source);
+  if (other == nullptr) return;
+  if (Entry* talker = find(other->leg)) talker->listeners.push_back(leg);
 }
 
-void Shard::stop_hearing(Entry& listener) {
-  const auto* other = std::get_if<OtherLeg>(&listener.leg->source());
+void Shard::stop_hearing(LegId listener, const Source& source) {
+  const auto* other = std::get_if<OtherLeg>(&source);
   if (other == nullptr) return;
-  if (Entry* talker = find(other->leg)) std::erase(talker->listeners, listener.id);
+  if (Entry* talker = find(other->leg)) std::erase(talker->listeners, listener);
 }
 
 void Shard::close(LegId leg) {
   Entry* entry = find(leg);
   if (entry == nullptr) return;
-  stop_hearing(*entry);
-  entry->leg->say_goodbye();
-  if (entry->webrtc) entry->webrtc->close();
-  for (const std::string& ufrag : entry->ufrags) by_ufrag_.erase(ufrag);
-  std::erase_if(by_address_, [&](const auto& known) { return known.second == leg; });
-  // The leg uses its transport to the end.
-  entry->leg.reset();
+  stop_hearing(leg, entry->leg.source());
+  entry->leg.say_goodbye();
+  if (auto* webrtc = std::get_if<WebRtcTransport>(&entry->transport)) webrtc->close();
+  const auto is_its_own = [leg](const auto& known) { return known.second == leg; };
+  std::erase_if(by_ufrag_, is_its_own);
+  std::erase_if(by_address_, is_its_own);
   legs_.erase(leg);
 }
 
 void Shard::receive_shared(MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
   Entry* entry = find_by_datagram(datagram, from);
-  if (entry != nullptr && entry->webrtc) deliver(*entry, entry->webrtc->receive(datagram, from, local));
+  auto* webrtc = entry == nullptr ? nullptr : std::get_if<WebRtcTransport>(&entry->transport);
+  if (webrtc == nullptr) {
+    ++counters_.strangers;
+    return;
+  }
+  deliver(*entry, webrtc->receive(datagram, from, local));
 }
 
 Shard::Entry* Shard::find_by_datagram(Bytes datagram, const Endpoint& from) {
   if (stun::looks_like_stun(datagram)) {
     const auto ufrag = stun::receiver_ufrag(datagram);
     if (!ufrag) return nullptr;
-    const auto known = by_ufrag_.find(std::string(*ufrag));
+    const auto known = by_ufrag_.find(*ufrag);
     return known == by_ufrag_.end() ? nullptr : find(known->second);
   }
   const auto known = by_address_.find(from);
@@ -120,19 +130,21 @@ Shard::Entry* Shard::find_by_datagram(Bytes datagram, const Endpoint& from) {
 
 void Shard::receive_plain(LegId leg, PlainPort port, MutableBytes datagram, const Endpoint& from) {
   Entry* entry = find(leg);
-  if (entry != nullptr && entry->plain) deliver(*entry, entry->plain->receive(port, datagram, from));
+  auto* plain = entry == nullptr ? nullptr : std::get_if<PlainTransport>(&entry->transport);
+  if (plain != nullptr) deliver(*entry, plain->receive(port, datagram, from));
 }
 
 void Shard::deliver(Entry& talker, const ReceivedPacket& received) {
   switch (received.kind) {
-    case ReceivedPacket::Kind::Nothing: return;
-    case ReceivedPacket::Kind::Rtcp: return talker.leg->receive_rtcp(received.packet);
+    case ReceivedPacket::Kind::Consumed: return;
+    case ReceivedPacket::Kind::Refused: ++counters_.refused; return;
+    case ReceivedPacket::Kind::Rtcp: return talker.leg.receive_rtcp(received.packet);
     case ReceivedPacket::Kind::Rtp: break;
   }
-  const auto heard = talker.leg->receive_rtp(received.packet);
+  const auto heard = talker.leg.receive_rtp(received.packet);
   if (!heard) return;
   for (const LegId id : talker.listeners) {
-    if (Entry* listener = find(id)) listener->leg->hear(*heard);
+    if (Entry* listener = find(id)) listener->leg.hear(*heard);
   }
 }
 

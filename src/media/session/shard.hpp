@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/random.hpp"
@@ -10,15 +13,19 @@
 #include "media/dtls/context.hpp"
 #include "media/session/datagram_sender.hpp"
 #include "media/session/leg_settings.hpp"
+#include "media/session/leg_transport.hpp"
 #include "media/session/media_leg.hpp"
-#include "media/session/plain_transport.hpp"
-#include "media/session/webrtc_transport.hpp"
 
 namespace webcalling::media {
 
 /// All legs of one media loop: brings datagrams to their leg and audio from leg to leg. Sans-IO; one loop owns it.
 class Shard {
  public:
+  struct Counters {
+    std::uint64_t strangers = 0;  ///< datagrams at the shared port that belong to no leg
+    std::uint64_t refused = 0;    ///< datagrams to a leg, but forged, repeated, or not from its peer
+  };
+
   Shard(ShardServices services, const dtls::Context& context, DatagramSender& sender);
   ~Shard();
   Shard(const Shard&) = delete;
@@ -26,9 +33,11 @@ class Shard {
 
   // Commands of call control. Those for a leg that is not there do nothing.
 
+  /// A leg that is open already stays as it is.
   void open(const LocalLeg& local);
   void configure(LegId leg, const LegSettings& settings);
   void restart_ice(LegId leg, const ice::Credentials& local);
+  /// Another leg is heard as soon as, and as long as, it is open.
   void listen(LegId leg, const Source& source);
   void close(LegId leg);
 
@@ -40,20 +49,32 @@ class Shard {
   void receive_plain(LegId leg, PlainPort port, MutableBytes datagram, const Endpoint& from);
 
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
+  /// Addresses and ufrags by which datagrams find their legs.
+  [[nodiscard]] std::size_t paths() const { return by_ufrag_.size() + by_address_.size(); }
+  [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
   struct Entry;
+  /// Lets a ufrag be looked up where it stands in its datagram.
+  struct UfragHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view ufrag) const { return std::hash<std::string_view>{}(ufrag); }
+  };
 
+  [[nodiscard]] std::unique_ptr<Entry> make_plain(const LocalLeg& local);
+  [[nodiscard]] std::unique_ptr<Entry> make_webrtc(const LocalLeg& local, const LocalWebRtc& webrtc);
+  void set_path(LegId leg, const Endpoint& remote, bool valid);
   [[nodiscard]] Entry* find(LegId leg);
   [[nodiscard]] Entry* find_by_datagram(Bytes datagram, const Endpoint& from);
   void deliver(Entry& talker, const ReceivedPacket& received);
-  void stop_hearing(Entry& listener);
+  void stop_hearing(LegId listener, const Source& source);
 
   ShardServices services_;
   const dtls::Context& context_;
   DatagramSender& sender_;
+  Counters counters_;
   std::unordered_map<LegId, std::unique_ptr<Entry>> legs_;
-  std::unordered_map<std::string, LegId> by_ufrag_;
+  std::unordered_map<std::string, LegId, UfragHash, std::equal_to<>> by_ufrag_;
   std::unordered_map<Endpoint, LegId> by_address_;
 };
 

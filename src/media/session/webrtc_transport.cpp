@@ -1,13 +1,14 @@
 #include "media/session/webrtc_transport.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "media/rtp/packet.hpp"
 
 namespace webcalling::media {
 namespace {
 
-enum class Layer { Stun, Dtls, Rtp, Unknown };
+enum class Layer : std::uint8_t { Stun, Dtls, Rtp, Unknown };
 
 /// RFC 7983 section 7.
 Layer layer_of(Bytes datagram) {
@@ -29,36 +30,53 @@ WebRtcTransport::WebRtcTransport(ice::Credentials local, const dtls::Context& co
       sender_(sender),
       on_path_(std::move(on_path)),
       on_lost_(std::move(on_lost)),
-      patience_until_(timers.now()),
       handshake_timer_(timers,
                        [this] {
                          dtls_->expire(timers_.now());
                          drain();
                        }),
-      consent_timer_(timers, [this] { on_consent_timer(); }) {}
+      watch_timer_(timers, [this] { check(); }) {}
 
 void WebRtcTransport::set_remote(const RemoteWebRtc& remote) {
   ice_.set_remote(remote.ice);
-  // A connected association keeps its role and keys through hold and ICE restart; one that came up early for a peer
-  // whose role we had to guess begins anew if the guess was wrong.
-  if (!dtls_ || (dtls_->role() != remote.our_role && !ready())) make_endpoint(remote.our_role);
+  if (needs_new_association(remote)) begin_association(remote.our_role);
   remote_ = remote;
   dtls_->set_remote_fingerprints(remote.fingerprints, timers_.now());
   start_if_possible();
   drain();
   patience_until_ = timers_.now() + ice::kConsentLifetime;
-  watch_consent();
+  watch();
+}
+
+/// A connected association keeps its role and keys through hold and ICE restart. One that came up early for a peer
+/// whose role we had to guess begins anew if the guess was wrong.
+bool WebRtcTransport::needs_new_association(const RemoteWebRtc& remote) const {
+  if (!dtls_ || dtls_->state() == dtls::DtlsEndpoint::State::Closed) return true;
+  if (remote_ && !std::ranges::is_permutation(remote.fingerprints, remote_->fingerprints)) return true;
+  return dtls_->role() != remote.our_role && !send_;
+}
+
+void WebRtcTransport::begin_association(dtls::DtlsEndpoint::Role role) {
+  send_.reset();
+  receive_.reset();
+  last_failure_.clear();
+  dtls_ = std::make_unique<dtls::DtlsEndpoint>(context_, role);
 }
 
 ReceivedPacket WebRtcTransport::receive(MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
+  using Kind = ReceivedPacket::Kind;
   const Layer layer = layer_of(datagram);
   if (layer == Layer::Stun) {
     receive_stun(datagram, from, local);
-    return {};
+    return {Kind::Consumed};
   }
   if (!ice_.is_valid(from)) return {};
-  if (layer == Layer::Rtp) return receive_srtp(datagram);
-  if (layer == Layer::Dtls) receive_dtls(datagram);
+  switch (layer) {
+    case Layer::Rtp: return receive_srtp(datagram);
+    case Layer::Dtls: receive_dtls(datagram); return {Kind::Consumed};
+    case Layer::Stun:
+    case Layer::Unknown: break;
+  }
   return {};
 }
 
@@ -66,44 +84,46 @@ void WebRtcTransport::receive_stun(Bytes datagram, const Endpoint& from, const I
   const auto outcome = ice_.receive(datagram, from, local, timers_.now());
   if (!outcome.response.empty()) sender_.send_shared(local, from, outcome.response);
   if (outcome.forgotten) on_path_(outcome.forgotten->remote, false);
-  if (outcome.validated) on_path_(outcome.validated->remote, true);
-  if (outcome.selected) {
-    start_if_possible();
-    drain();
-  }
+  if (outcome.accepted) on_path_(from, true);
+  if (!outcome.selected) return;
+  start_if_possible();
+  drain();
 }
 
 void WebRtcTransport::start_if_possible() {
-  using State = dtls::DtlsEndpoint::State;
-  const bool can_start = dtls_ && remote_ && ice_.selected() && dtls_->state() == State::Idle;
-  if (can_start) dtls_->start(timers_.now());
+  if (dtls_ && remote_ && ice_.selected()) dtls_->start(timers_.now());
 }
 
 void WebRtcTransport::receive_dtls(Bytes datagram) {
   // A ClientHello may be here before the answer that says who is who: we offered actpass, so whoever begins is the
   // client.
-  if (!dtls_) make_endpoint(dtls::DtlsEndpoint::Role::Server);
+  if (!dtls_) begin_association(dtls::DtlsEndpoint::Role::Server);
   dtls_->receive(datagram, timers_.now());
   drain();
-}
-
-void WebRtcTransport::make_endpoint(dtls::DtlsEndpoint::Role role) {
-  dtls_ = std::make_unique<dtls::DtlsEndpoint>(context_, role);
 }
 
 void WebRtcTransport::drain() {
   if (!dtls_) return;
   while (const auto datagram = dtls_->poll_datagram()) send(*datagram);
-  while (const auto event = dtls_->poll_event()) {
-    if (const auto* connected = std::get_if<dtls::Connected>(&*event)) connect(*connected);
-    if (const auto* failed = std::get_if<dtls::Failed>(&*event)) last_failure_ = failed->reason;
-    if (std::holds_alternative<dtls::Closed>(*event)) on_lost_("the browser closed the connection");
-  }
+  while (const auto event = dtls_->poll_event()) handle(*event);
   if (const auto deadline = dtls_->next_deadline()) {
     handshake_timer_.start(std::max(Duration::zero(), *deadline - timers_.now()));
   } else {
     handshake_timer_.stop();
   }
+}
+
+void WebRtcTransport::handle(const dtls::Event& event) {
+  if (const auto* connected = std::get_if<dtls::Connected>(&event)) return connect(*connected);
+  if (const auto* failed = std::get_if<dtls::Failed>(&event)) {
+    // Somebody's attempt came to nothing (ATTACKS S6): the peer itself may still come, while patience lasts.
+    last_failure_ = failed->reason;
+    return;
+  }
+  send_.reset();
+  receive_.reset();
+  last_failure_ = "the browser closed the connection";
+  on_lost_(last_failure_);
 }
 
 void WebRtcTransport::connect(const dtls::Connected& connected) {
@@ -121,23 +141,28 @@ ReceivedPacket WebRtcTransport::receive_srtp(MutableBytes datagram) {
   const bool rtcp = is_rtcp(datagram);
   const auto length =
       rtcp ? receive_->unprotect_rtcp(datagram, datagram.size()) : receive_->unprotect(datagram, datagram.size());
-  // Forged and repeated packets are dropped without a word (ATTACKS S5).
+  // Forged and repeated packets never end a call (ATTACKS S5).
   if (!length) return {};
   return {rtcp ? Kind::Rtcp : Kind::Rtp, datagram.first(*length)};
 }
 
-void WebRtcTransport::send_rtp(MutableBytes buffer, std::size_t length) {
-  if (!send_) return;
-  if (const auto protected_length = send_->protect(buffer, length)) send(buffer.first(*protected_length));
+bool WebRtcTransport::send_rtp(MutableBytes buffer, std::size_t length) {
+  if (!ready()) return false;
+  const auto protected_length = send_->protect(buffer, length);
+  return protected_length && send(buffer.first(*protected_length));
 }
 
-void WebRtcTransport::send_rtcp(MutableBytes buffer, std::size_t length) {
-  if (!send_) return;
-  if (const auto protected_length = send_->protect_rtcp(buffer, length)) send(buffer.first(*protected_length));
+bool WebRtcTransport::send_rtcp(MutableBytes buffer, std::size_t length) {
+  if (!ready()) return false;
+  const auto protected_length = send_->protect_rtcp(buffer, length);
+  return protected_length && send(buffer.first(*protected_length));
 }
 
-void WebRtcTransport::send(Bytes datagram) {
-  if (const auto& pair = ice_.selected()) sender_.send_shared(pair->local, pair->remote, datagram);
+bool WebRtcTransport::send(Bytes datagram) {
+  const auto& pair = ice_.selected();
+  if (!pair || !has_consent()) return false;
+  sender_.send_shared(pair->local, pair->remote, datagram);
+  return true;
 }
 
 void WebRtcTransport::close() {
@@ -146,22 +171,32 @@ void WebRtcTransport::close() {
   while (const auto datagram = dtls_->poll_datagram()) send(*datagram);
 }
 
-void WebRtcTransport::watch_consent() {
-  const TimePoint deadline = std::max(patience_until_, ice_.consent_deadline().value_or(patience_until_));
-  consent_timer_.start(std::max<Duration>(deadline - timers_.now(), 1ms));
+bool WebRtcTransport::has_consent() const {
+  const auto deadline = ice_.consent_deadline();
+  return deadline && timers_.now() < *deadline;
 }
 
-void WebRtcTransport::on_consent_timer() {
-  const TimePoint now = timers_.now();
-  const bool silent = now >= ice_.consent_deadline().value_or(now) && now >= patience_until_;
-  if (silent && !ice_.last_check())
-    on_lost_("no connectivity check of the browser arrived: is UDP to the media port blocked?");
-  if (silent && ice_.last_check()) on_lost_("the browser stopped answering: its network is gone");
-  if (!silent && now >= patience_until_ && !ready()) {
-    on_lost_(last_failure_.empty() ? "the DTLS handshake did not finish" : last_failure_);
+/// Why no media can flow; nothing if it can.
+std::optional<std::string> WebRtcTransport::obstacle() const {
+  if (!ice_.last_check()) return "no connectivity check of the browser arrived: is UDP to the media port blocked?";
+  if (!has_consent()) return "the browser stopped answering: its network is gone";
+  if (send_) return std::nullopt;
+  return last_failure_.empty() ? "the DTLS handshake did not finish" : last_failure_;
+}
+
+void WebRtcTransport::watch() {
+  TimePoint next = patience_until_;
+  // Once connected, only the end of consent is worth a look, and every check puts it off.
+  if (send_) next = std::max(next, ice_.consent_deadline().value_or(next));
+  watch_timer_.start(next - timers_.now());
+}
+
+void WebRtcTransport::check() {
+  if (const auto why = obstacle()) {
+    patience_until_ = timers_.now() + ice::kConsentLifetime;
+    on_lost_(*why);
   }
-  if (silent || !ready()) patience_until_ = now + ice::kConsentLifetime;
-  watch_consent();
+  watch();
 }
 
 }  // namespace webcalling::media

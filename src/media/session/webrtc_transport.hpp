@@ -16,26 +16,28 @@ namespace webcalling::media {
 
 /// One WebRTC leg's way through the shared port: ICE-lite finds the path, DTLS agrees on keys, SRTP protects the
 /// packets. Datagrams are told apart by their first byte (RFC 7983). Packets count only from addresses that passed a
-/// check.
+/// check, and go only to a peer that consents (RFC 7675).
 class WebRtcTransport final : public LegTransport {
  public:
-  /// No media from the peer is possible any more; the reason is a sentence. May be repeated.
+  /// No media is possible; the reason is a sentence. Repeated every ice::kConsentLifetime while it stays so.
   using OnLost = std::function<void(std::string reason)>;
-  /// Which addresses belong to this leg from now on, or no longer.
+  /// Packets from `remote` belong to this leg from now on (told at every check), or no longer.
   using OnPath = std::function<void(const Endpoint& remote, bool valid)>;
 
   WebRtcTransport(ice::Credentials local, const dtls::Context& context, TimerQueue& timers, DatagramSender& sender,
                   OnPath on_path, OnLost on_lost);
 
   /// What the peer's description says. The same description again only gives it new patience: the peer has
-  /// kConsentLifetime from now to connect.
+  /// ice::kConsentLifetime from now to connect. Other fingerprints are another peer, or a browser that began anew:
+  /// media waits for a new DTLS association (RFC 8842 section 4).
   void set_remote(const RemoteWebRtc& remote);
   void restart_ice(ice::Credentials local) { ice_.restart(std::move(local)); }
+  /// Checks are answered, and a DTLS handshake is begun, before the first set_remote() too.
   [[nodiscard]] ReceivedPacket receive(MutableBytes datagram, const Endpoint& from, const IpAddress& local);
 
-  void send_rtp(MutableBytes buffer, std::size_t length) override;
-  void send_rtcp(MutableBytes buffer, std::size_t length) override;
-  [[nodiscard]] bool ready() const override { return send_.has_value(); }
+  bool send_rtp(MutableBytes buffer, std::size_t length) override;
+  bool send_rtcp(MutableBytes buffer, std::size_t length) override;
+  [[nodiscard]] bool ready() const override { return send_.has_value() && has_consent(); }
 
   /// Says goodbye to the peer.
   void close();
@@ -44,14 +46,18 @@ class WebRtcTransport final : public LegTransport {
   void receive_stun(Bytes datagram, const Endpoint& from, const IpAddress& local);
   void receive_dtls(Bytes datagram);
   [[nodiscard]] ReceivedPacket receive_srtp(MutableBytes datagram);
-  void make_endpoint(dtls::DtlsEndpoint::Role role);
+  [[nodiscard]] bool needs_new_association(const RemoteWebRtc& remote) const;
+  void begin_association(dtls::DtlsEndpoint::Role role);
   void start_if_possible();
   /// Sends what DTLS left to be sent, takes what it has to say, and sets its timer.
   void drain();
+  void handle(const dtls::Event& event);
   void connect(const dtls::Connected& connected);
-  void watch_consent();
-  void on_consent_timer();
-  void send(Bytes datagram);
+  [[nodiscard]] bool has_consent() const;
+  [[nodiscard]] std::optional<std::string> obstacle() const;
+  void watch();
+  void check();
+  bool send(Bytes datagram);
 
   ice::IceLite ice_;
   const dtls::Context& context_;
@@ -64,9 +70,9 @@ class WebRtcTransport final : public LegTransport {
   std::optional<srtp::SrtpSession> send_;
   std::optional<srtp::SrtpSession> receive_;
   std::string last_failure_;
-  TimePoint patience_until_;
+  TimePoint patience_until_{};
   Timer handshake_timer_;
-  Timer consent_timer_;
+  Timer watch_timer_;
 };
 
 }  // namespace webcalling::media
