@@ -95,6 +95,7 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"webrtc_port", port(settings.media.webrtc_port)},
         {"rtp_port_min", number(settings.media.rtp_port_min, 1024, 65535)},
         {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)}}},
+      {"calls", {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)}}},
   };
 }
 

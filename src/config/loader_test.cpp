@@ -80,6 +80,7 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->media.webrtc_port, defaults.media.webrtc_port);
   EXPECT_EQ(example->media.rtp_port_min, defaults.media.rtp_port_min);
   EXPECT_EQ(example->media.rtp_port_max, defaults.media.rtp_port_max);
+  EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
 }
 
 }  // namespace

@@ -43,10 +43,16 @@ struct Settings {
     std::uint16_t rtp_port_max = 32768;
   };
 
+  struct Calls {
+    /// How long the phones of an extension ring, in seconds, before the caller is told that nobody answers.
+    std::uint16_t ring_timeout = 60;
+  };
+
   Server server;
   Sip sip;
   Web web;
   Media media;
+  Calls calls;
 };
 
 }  // namespace webcalling::config

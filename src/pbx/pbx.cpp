@@ -121,6 +121,12 @@ void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, c
 }
 
 void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
+  // Nobody calls in another's name (ATTACKS S1); whoever hides the own one still calls under it for now.
+  const auto from = request.get<sip::From>();
+  if (from && from->uri.user != user && from->uri.user != "anonymous") {
+    outside_.log.warning("INVITE from {}: {} may not call as '{}'", flow.remote.text(), user, from->uri.user);
+    return refuse(request, flow, 403, "From names another extension");
+  }
   const auto account = outside_.accounts.find(user);
   call::CallerIdentity caller{.extension = user, .display_name = account ? account->display_name : std::string{}};
   if (caller.display_name.empty()) caller.display_name = user;

@@ -52,6 +52,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   [[nodiscard]] std::size_t active_calls() const { return calls_.active(); }
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
+  /// What call control looks its legs up by; zero when no call is up.
+  [[nodiscard]] std::size_t indexed_legs() const { return legs_.size(); }
 
  private:
   void on_request(const sip::Request& request, const sip::Flow& flow) override;

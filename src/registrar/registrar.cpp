@@ -22,12 +22,22 @@ bool is_same_device(const Binding& a, const Binding& b) {
   return a.contact.equivalent(b.contact);
 }
 
+/// Where requests to a device go. Behind a NAT its Contact names an address of no use here: the source of its REGISTER
+/// is the way. A Contact with the very address that the REGISTER came from is true, port included: the device sends
+/// from one port and listens on another.
+sip::Flow way_to(const sip::Contact& contact, sip::Flow flow) {
+  if (flow.kind != sip::TransportKind::Udp) return flow;
+  const auto address = IpAddress::parse(contact.uri.host);
+  if (address && *address == flow.remote.address) flow.remote.port = contact.uri.port.value_or(5060);
+  return flow;
+}
+
 Binding describe(const sip::Contact& contact, const sip::Request& request, const sip::Flow& flow) {
   Binding binding;
   binding.contact = contact.uri;
   binding.parameters = contact.parameters;
   binding.parameters.remove("expires");
-  binding.flow = flow;
+  binding.flow = way_to(contact, flow);
   binding.call_id = request.call_id();
   binding.cseq = request.get<sip::CSeq>().value_or(sip::CSeq{}).number;
   binding.user_agent = request.header(sip::HeaderName::UserAgent).value_or("");

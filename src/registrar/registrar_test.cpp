@@ -115,6 +115,11 @@ TEST_F(RegistrarTest, PhoneBehindNatIsReachedAtItsSource) {
   EXPECT_EQ(registrar.find("1002").at(0).flow.remote.port, 62000);
 }
 
+TEST_F(RegistrarTest, PhoneThatListensOnAnotherPortOfItsSourceAddressIsReachedThere) {
+  handle({.headers = "Contact: <sip:bob@10.0.0.2:5099>\r\n"}, udp_flow(62000));
+  EXPECT_EQ(registrar.find("1002").at(0).flow.remote.port, 5099);
+}
+
 TEST_F(RegistrarTest, TellsOfANewDeviceOnceAndAfterTheResponse) {
   handle({});
   EXPECT_THAT(journal.lines, IsEmpty());

@@ -62,14 +62,16 @@ Result<void> Server::open(const config::Settings& settings) {
   media_ = std::move(*media);
 
   if (auto listening = sip_.listen(settings.sip); !listening) return listening;
-  pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
-                            .random = random_,
-                            .sender = sip_,
-                            .media = *media_,
-                            .accounts = *accounts_,
-                            .log = log_,
-                            .wall_clock = [] { return io::wall_clock(); }},
-               Pbx::Settings{.realm = settings.sip.realm});
+  pbx_.emplace(
+      Pbx::Outside{.timers = loop_.timers(),
+                   .random = random_,
+                   .sender = sip_,
+                   .media = *media_,
+                   .accounts = *accounts_,
+                   .log = log_,
+                   .wall_clock = [] { return io::wall_clock(); }},
+      Pbx::Settings{.realm = settings.sip.realm,
+                    .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}}});
   sip_.set_handlers(
       {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
        .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },

@@ -57,12 +57,12 @@ scene('a phone in a call is busy for a third', async (stage) => {
 });
 
 scene('a phone that nobody answers ends the call with 480', async (stage) => {
-  const [alice, bob] = [await stage.phone('1001'), await stage.phone('1002', { patience: 1 })];
+  const [alice, bob] = [await stage.phone('1001'), await stage.phone('1002')];
   await alice.dial('1002');
   await bob.incoming();
   await alice.closed(/480/);
   await bob.idle();
-});
+}, { settings: { calls: { ring_timeout: 1 } } });
 
 scene('an extension without a phone is unavailable: 480', async (stage) => {
   const alice = await stage.phone('1001');
@@ -111,6 +111,8 @@ scene('a phone that vanishes in a call does not keep the other', async (stage) =
   await alice.stop();
   const carol = await stage.phone('1003');
   await bob.hangup();
-  await connect(carol, bob);
+  await bob.idle();
+  await carol.dial('1002');
+  await Promise.all([carol.established(), bob.established()]);
   await disconnect(carol, bob);
 });

@@ -20,7 +20,7 @@ const kRefused = {
   'a second Call-ID': (client) => String(options(client)).replace('\r\nMax-Forwards', '\r\nCall-ID: other\r\nMax-Forwards'),
   'no Via': (client) => String(options(client)).replace(/^Via: .*\r\n/m, ''),
   'SIP version 3': (client) => String(options(client)).replace('SIP/2.0\r\n', 'SIP/3.0\r\n'),
-  'a credential with an open quote': (client) => String(options(client).set('Authorization', 'Digest username="1001, realm=')),
+  'a credential with an open quote': (client) => String(invite(client, '').set('Authorization', 'Digest username="1001, realm=')),
   'an SDP that is none': (client) => String(invite(client, 'v=0\r\nm=audio 99999999999 RTP/AVP 0\r\n')),
   'an SDP with a NUL': (client) => String(invite(client, 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\na=fmtp\0:101\r\n')),
 };

@@ -39,7 +39,7 @@ scene('sipp calls a phone and is heard', async (stage) => {
 });
 
 scene('a phone calls sipp and hears it', async (stage) => {
-  const callee = await stage.sipp('answer', { extension: '1002', to: '1002' });
+  const callee = await stage.sipp('answer', { extension: '1002', calls: 2 });
   // The binding points to sipp's port; who registered it does not matter.
   const registrar = await stage.client('udp', { user: '1002' });
   assert.equal((await registrar.register({ contact: `<sip:sipp@127.0.0.1:${callee.port}>` })).status, 200);

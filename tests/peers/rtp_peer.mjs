@@ -166,7 +166,11 @@ export class RtpPeer {
     if (packet.payloadType === kEvents && before?.timestamp !== packet.timestamp) this.digits += kDigits[payload[0]] ?? '?';
   }
 
+  #stopped = false;
+
   async stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
     this.silence();
     await Promise.all([this.#socket, this.#control].map((socket) => new Promise((resolve) => socket.close(() => resolve(undefined)))));
   }

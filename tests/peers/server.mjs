@@ -138,6 +138,14 @@ export class Server {
     return this.#program;
   }
 
+  /** A start that must fail: how it ended, and what was said. */
+  async endsByItself() {
+    const program = this.launch();
+    const end = await program.ended();
+    this.#program = undefined;
+    return { program, ...end };
+  }
+
   async start() {
     await this.launch().says(/^WebCalling is ready/m);
   }

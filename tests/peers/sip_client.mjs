@@ -167,7 +167,11 @@ export class SipClient {
     return response;
   }
 
+  #stopped = false;
+
   async stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
     await this.wire.close();
   }
 }

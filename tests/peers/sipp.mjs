@@ -48,6 +48,8 @@ export class Sipp {
     const args = [
       ...['-sf', path.join(kScenarios, `${scenario}.xml`), '-inf', 'users.csv', '-s', to],
       ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(media.min + 40), '-t', transport === 'tcp' ? 't1' : 'u1'],
+      // Left alone it signs the server's address for every request; a call is to somebody.
+      ...(scenario === 'call' ? ['-auth_uri', `${to}@127.0.0.1:${server}`] : []),
       ...['-m', String(calls), '-r', String(rate), '-timeout', '30s', '-timeout_error', '-recv_timeout', '10000', '-nostdin'],
       ...['-trace_err', '-error_file', 'errors.txt', '-trace_msg', '-message_file', 'messages.txt', `127.0.0.1:${server}`],
     ];

@@ -137,15 +137,15 @@ export class Stage {
     return this.keep(run);
   }
 
-  /** Stops everything, the server last; says what went wrong with any of them. */
-  async close() {
+  /** Stops everything, the server last; says what went wrong with any of them. @param {{keep: boolean}} options the folder */
+  async close({ keep }) {
     /** @type {unknown[]} */
     const failures = [];
     for (const player of [...this.#players.reverse(), this.server].filter(Boolean)) {
       await player.stop().catch((error) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
-    fs.rmSync(this.directory, { recursive: true, force: true });
+    if (!keep) fs.rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** What everybody said last, for the report of a failed test. */
@@ -171,7 +171,7 @@ export function scene(fact, play, { timeout = 60_000, ...options } = {}) {
       failed = false;
     } finally {
       if (failed) t.diagnostic(stage.report());
-      await stage.close().catch((error) => {
+      await stage.close({ keep: failed }).catch((error) => {
         if (!failed) throw error;
         t.diagnostic(String(error));
       });
