@@ -22,7 +22,6 @@ import { Events, until } from './until.mjs';
  * @property {boolean} [refused] its registration will be refused: start() waits for that
  * @property {number} [expires] of its registration, in seconds
  * @property {number} [calls] how many calls at once before it is busy
- * @property {number} [patience] seconds that it rings before it gives up
  */
 
 /** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
@@ -254,7 +253,7 @@ function account(options) {
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { calls = 4, patience = 120 } = options;
+  const { calls = 4 } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
@@ -268,7 +267,7 @@ function writeFiles(directory, options, ports) {
       'poll_method epoll',
       `sip_listen 127.0.0.1:${ports.sip}`,
       'net_interface 127.0.0.1',
-      `call_local_timeout ${patience}`,
+      'call_local_timeout 120',
       `call_max_calls ${calls}`,
       'module_path /usr/lib/baresip/modules',
       'audio_path /nonexistent',

@@ -35,6 +35,7 @@ export class RtpPeer {
   #ssrc = Math.floor(Math.random() * 0xffff_ffff);
   #sample = 0;
   #version = 1;
+  #stopped = false;
   /** @type {number | undefined} */
   #event;
 
@@ -165,8 +166,6 @@ export class RtpPeer {
     // All packets of one event carry the timestamp of its begin.
     if (packet.payloadType === kEvents && before?.timestamp !== packet.timestamp) this.digits += kDigits[payload[0]] ?? '?';
   }
-
-  #stopped = false;
 
   async stop() {
     if (this.#stopped) return;

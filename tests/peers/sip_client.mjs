@@ -20,6 +20,7 @@ export class SipClient {
   contactUser = token(8);
   /** What it answers by itself; anything else stays unanswered until the test answers. @type {Set<string>} */
   answers = new Set(['NOTIFY', 'OPTIONS', 'BYE']);
+  #stopped = false;
 
   /** @param {Wire} wire @param {Identity} identity */
   constructor(wire, identity) {
@@ -166,8 +167,6 @@ export class SipClient {
     this.send(response);
     return response;
   }
-
-  #stopped = false;
 
   async stop() {
     if (this.#stopped) return;

@@ -20,7 +20,6 @@ import { connectWebSocket } from './websocket.mjs';
 export async function udpWire(server) {
   const socket = dgram.createSocket('udp4');
   await new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve(undefined)));
-  let closed = false;
   /** @type {Wire} */
   const wire = {
     transport: 'UDP',
@@ -29,11 +28,7 @@ export async function udpWire(server) {
     send: (text) => socket.send(text, server, '127.0.0.1'),
     onMessage: () => {},
     closed: () => false,
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      await new Promise((resolve) => socket.close(() => resolve(undefined)));
-    },
+    close: () => new Promise((resolve) => socket.close(() => resolve())),
   };
   socket.on('message', (bytes) => wire.onMessage(bytes.toString('utf8')));
   socket.on('error', () => {});
