@@ -14,8 +14,8 @@ OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, Pack
     : timers_(timers),
       // The lower half of the circle, so that loss of the first packets cannot confuse SRTP's roll-over counter (RFC
       // 3711 section 3.3.1).
-      writer_(ssrc, SequenceNumber(static_cast<std::uint16_t>(random.below(0x8000))), RtpTimestamp(random.u32()),
-              timers.now()),
+      writer_{ssrc, SequenceNumber(static_cast<std::uint16_t>(random.below(0x8000))), RtpTimestamp(random.u32()),
+              timers.now()},
       sink_(sink),
       frame_timer_(timers, [this] { play_frame(); }) {}
 

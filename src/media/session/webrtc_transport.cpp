@@ -59,7 +59,7 @@ bool WebRtcTransport::needs_new_association(const RemoteWebRtc& remote) const {
 void WebRtcTransport::begin_association(dtls::DtlsEndpoint::Role role) {
   send_.reset();
   receive_.reset();
-  last_failure_.clear();
+  failure_.clear();
   dtls_ = std::make_unique<dtls::DtlsEndpoint>(context_, role);
 }
 
@@ -116,14 +116,15 @@ void WebRtcTransport::drain() {
 void WebRtcTransport::handle(const dtls::Event& event) {
   if (const auto* connected = std::get_if<dtls::Connected>(&event)) return connect(*connected);
   if (const auto* failed = std::get_if<dtls::Failed>(&event)) {
-    // Somebody's attempt came to nothing (ATTACKS S6): the peer itself may still come, while patience lasts.
-    last_failure_ = failed->reason;
+    // An attempt came to nothing (ATTACKS S6): the next may succeed, while patience lasts. The first tells the reason;
+    // what follows is often only that the peer no longer answers.
+    if (failure_.empty()) failure_ = failed->reason;
     return;
   }
   send_.reset();
   receive_.reset();
-  last_failure_ = "the browser closed the connection";
-  on_lost_(last_failure_);
+  failure_ = "the browser closed the connection";
+  on_lost_(failure_);
 }
 
 void WebRtcTransport::connect(const dtls::Connected& connected) {
@@ -181,7 +182,7 @@ std::optional<std::string> WebRtcTransport::obstacle() const {
   if (!ice_.last_check()) return "no connectivity check of the browser arrived: is UDP to the media port blocked?";
   if (!has_consent()) return "the browser stopped answering: its network is gone";
   if (send_) return std::nullopt;
-  return last_failure_.empty() ? "the DTLS handshake did not finish" : last_failure_;
+  return failure_.empty() ? "the DTLS handshake did not finish" : failure_;
 }
 
 void WebRtcTransport::watch() {

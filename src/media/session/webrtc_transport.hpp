@@ -69,7 +69,7 @@ class WebRtcTransport final : public LegTransport {
   std::unique_ptr<dtls::DtlsEndpoint> dtls_;
   std::optional<srtp::SrtpSession> send_;
   std::optional<srtp::SrtpSession> receive_;
-  std::string last_failure_;
+  std::string failure_;
   TimePoint patience_until_{};
   Timer handshake_timer_;
   Timer watch_timer_;

@@ -1,0 +1,419 @@
+#include "media/session/outgoing_audio.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "media/session/voice_for_tests.hpp"
+
+namespace webcalling::media {
+namespace {
+
+constexpr Ssrc kOurs(0x0505);
+const OtherLeg kTalker{LegId(2)};
+
+/// What leaves is decoded by a listener who speaks as the leg was told to.
+class OutgoingAudioTest : public ::testing::Test, private PacketSink {
+ protected:
+  struct Sent {
+    RtpHeader header;
+    std::uint32_t clock_rate;
+    ByteVector payload;
+  };
+
+  void configure(const Voice::Words& words) {
+    settings_ = settings_for(words, RemotePlain{});
+    audio_.configure(settings_);
+  }
+  void hold(bool held) {
+    settings_.may_send = !held;
+    audio_.configure(settings_);
+  }
+  void run(Duration time) { timers_.advance(timers_.now() + time); }
+
+  /// A packet of the talker, and the 20 ms that it lasts.
+  void hear(const ByteVector& datagram, const Voice::Words& words) {
+    hear_now(datagram, words);
+    run(20ms);
+  }
+  void hear_now(const ByteVector& datagram, const Voice::Words& words) {
+    const auto packet = RtpPacket::parse(datagram).value();
+    HeardPacket heard{packet.header(), packet.payload(), HeardPacket::Kind::Other, words.audio.codec,
+                      traits_of(words.audio.codec).clock_rate};
+    if (heard.header.payload_type == words.audio.payload_type) heard.kind = HeardPacket::Kind::Audio;
+    if (heard.header.payload_type == words.events.payload_type) {
+      heard.kind = HeardPacket::Kind::TelephoneEvent;
+      heard.clock_rate = words.events.clock_rate;
+    }
+    audio_.hear(heard);
+  }
+  void hear(Voice& talker, int packets) {
+    for (int i = 0; i < packets; ++i) hear(talker.hum(), talker.words());
+  }
+
+  /// Every packet since `first`: the next sequence number, and audio 20 ms after audio.
+  void expect_steady(std::size_t first, int ticks) {
+    for (std::size_t i = std::max<std::size_t>(first, 1); i < sent_.size(); ++i) {
+      EXPECT_EQ(sent_[i].header.sequence - sent_[i - 1].header.sequence, 1) << i;
+      EXPECT_EQ(sent_[i].header.timestamp - sent_[i - 1].header.timestamp, ticks) << i;
+      EXPECT_EQ(sent_[i].header.ssrc, kOurs);
+    }
+  }
+  /// Packet `index` begins something new, `elapsed` after the one before it.
+  void expect_new_start(std::size_t index, int ticks_later) {
+    ASSERT_GT(sent_.size(), index);
+    EXPECT_TRUE(sent_[index].header.marker);
+    EXPECT_EQ(sent_[index].header.sequence - sent_[index - 1].header.sequence, 1);
+    EXPECT_EQ(sent_[index].header.timestamp - sent_[index - 1].header.timestamp, ticks_later);
+  }
+  [[nodiscard]] std::vector<Sent> events() const {
+    std::vector<Sent> found;
+    for (const Sent& sent : sent_) {
+      if (sent.header.payload_type == settings_.send_events->payload_type) found.push_back(sent);
+    }
+    return found;
+  }
+
+  TimerQueue timers_{TimePoint{1000s}};
+  SeededRandom random_{1};
+  bool ready_ = true;
+  LegSettings settings_;
+  std::vector<Sent> sent_;
+  OutgoingAudio audio_{kOurs, timers_, random_, *this};
+  Voice opus_{kOpusWords, Ssrc(1)};
+  Voice pcmu_{kPcmuWords, Ssrc(2)};
+
+ private:
+  bool ready() const override { return ready_; }
+  void send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload) override {
+    sent_.push_back({header, clock_rate, {payload.begin(), payload.end()}});
+  }
+};
+
+TEST_F(OutgoingAudioTest, SaysNothingBeforeItKnowsHowAndAtSilence) {
+  audio_.listen(Ringback{});
+  hear(pcmu_, 3);
+  run(1s);
+  EXPECT_TRUE(sent_.empty());
+  audio_.listen(Silence{});
+  configure(kPcmuWords);
+  run(1s);
+  EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(OutgoingAudioTest, SoundOfOurOwnComesEvery20Milliseconds) {
+  configure(kOpusWords);
+  audio_.listen(Ringback{});
+  run(999ms);
+  ASSERT_EQ(sent_.size(), 50U);
+  EXPECT_TRUE(sent_[0].header.marker);
+  EXPECT_EQ(sent_[0].header.payload_type, PayloadType(111));
+  EXPECT_EQ(sent_[0].clock_rate, 48000U);
+  expect_steady(1, 960);
+}
+
+TEST_F(OutgoingAudioTest, ForwardedVoiceFollowsRingbackAtOnce) {
+  configure(kPcmuWords);
+  audio_.listen(Ringback{});
+  run(990ms);
+  const std::size_t rung = sent_.size();
+  audio_.listen(kTalker);
+  hear_now(pcmu_.hum(), kPcmuWords);
+  ASSERT_EQ(sent_.size(), rung + 1);
+  expect_new_start(rung, 160);
+  run(20ms);
+  hear(pcmu_, 50);
+  expect_steady(rung + 1, 160);
+}
+
+TEST_F(OutgoingAudioTest, TranscodedVoiceFollowsRingbackAtOnce) {
+  configure(kOpusWords);
+  audio_.listen(Ringback{});
+  run(990ms);
+  const std::size_t rung = sent_.size();
+  audio_.listen(kTalker);
+  hear_now(pcmu_.hum(), kPcmuWords);
+  ASSERT_EQ(sent_.size(), rung + 1);
+  expect_new_start(rung, 960);
+  run(20ms);
+  hear(pcmu_, 50);
+  expect_steady(rung + 1, 960);
+}
+
+TEST_F(OutgoingAudioTest, MusicFollowsTheTalkerAndTheTalkerTheMusic) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 10);
+  audio_.listen(MusicOnHold{});
+  run(190ms);
+  expect_new_start(10, 160);
+  audio_.listen(kTalker);
+  const std::size_t before = sent_.size();
+  hear(opus_, 10);
+  ASSERT_EQ(sent_.size(), before + 10);
+  expect_new_start(before, 160);
+}
+
+TEST_F(OutgoingAudioTest, ListeningToTheSameAgainChangesNothing) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 10);
+  audio_.listen(kTalker);
+  configure(kPcmuWords);
+  hear(opus_, 10);
+  EXPECT_EQ(sent_.size(), 20U);
+  expect_steady(1, 160);
+  EXPECT_FALSE(sent_[10].header.marker);
+}
+
+// Under SRTP a number that was used up for nothing is not lost, but the peer's first packet should be our first.
+TEST_F(OutgoingAudioTest, UsesUpNoSequenceNumberWhileThereIsNoWay) {
+  ready_ = false;
+  configure(kPcmuWords);
+  audio_.listen(Ringback{});
+  run(60s);
+  audio_.listen(kTalker);
+  hear(opus_, 50);
+  EXPECT_TRUE(sent_.empty());
+  ready_ = true;
+  hear(opus_, 2);
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_EQ(sent_[0].header.sequence, SequenceNumber(static_cast<std::uint16_t>(SeededRandom(1).below(0x8000))));
+  EXPECT_TRUE(sent_[0].header.marker);
+}
+
+TEST_F(OutgoingAudioTest, RingbackBeginsWhenTheWayOpens) {
+  ready_ = false;
+  configure(kPcmuWords);
+  audio_.listen(Ringback{});
+  run(3s);  // in the pause of its cadence, had it begun
+  ready_ = true;
+  run(1s);
+  Voice listener(kPcmuWords, Ssrc(3));
+  for (const Sent& sent : sent_) {
+    ByteVector packet(RtpHeader::kSize);
+    write_header(packet, sent.header);
+    packet.insert(packet.end(), sent.payload.begin(), sent.payload.end());
+    listener.receive(packet);
+  }
+  EXPECT_GT(listener.share_of(440) + listener.share_of(480), 0.9);
+}
+
+TEST_F(OutgoingAudioTest, MusicStopsForAHoldAndGoesOnLaterByItsLength) {
+  configure(kPcmuWords);
+  audio_.listen(MusicOnHold{});
+  run(990ms);
+  hold(true);
+  run(60s);
+  EXPECT_EQ(sent_.size(), 50U);
+  hold(false);
+  run(10ms);
+  ASSERT_EQ(sent_.size(), 51U);
+  expect_new_start(50, 8000 * 60 + 80);
+  run(1s);
+  expect_steady(51, 160);
+}
+
+TEST_F(OutgoingAudioTest, ForwardedVoiceGoesOnAfterAHoldWithoutAGap) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(pcmu_, 50);
+  hold(true);
+  hear(pcmu_, 3000);
+  EXPECT_EQ(sent_.size(), 50U);
+  hold(false);
+  hear(pcmu_, 50);
+  ASSERT_EQ(sent_.size(), 100U);
+  expect_new_start(50, 8000 * 60 + 160);
+  expect_steady(51, 160);
+}
+
+TEST_F(OutgoingAudioTest, TranscodedVoiceGoesOnAfterAHoldWithoutAGap) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 50);
+  hold(true);
+  hear(opus_, 200);
+  hold(false);
+  hear(opus_, 50);
+  ASSERT_EQ(sent_.size(), 100U);
+  expect_new_start(50, 8000 * 4 + 160);
+  expect_steady(51, 160);
+}
+
+TEST_F(OutgoingAudioTest, TalkerWithAnotherSsrcIsHeardInTheSameStream) {
+  for (Voice* talker : {&pcmu_, &opus_}) {
+    sent_.clear();
+    configure(kPcmuWords);
+    audio_.listen(Silence{});
+    audio_.listen(kTalker);
+    hear(*talker, 50);
+    run(2s);
+    talker->change_ssrc(Ssrc(0xabcdef));
+    hear(*talker, 50);
+    ASSERT_EQ(sent_.size(), 100U);
+    expect_new_start(50, 8000 * 2 + 160);
+    expect_steady(51, 160);
+  }
+}
+
+TEST_F(OutgoingAudioTest, TalkerMayChangeItsCodecAndBack) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 50);
+  hear(pcmu_, 50);
+  expect_new_start(50, 160);
+  hear(opus_, 50);
+  ASSERT_EQ(sent_.size(), 150U);
+  expect_new_start(100, 160);
+  expect_steady(1, 160);
+}
+
+TEST_F(OutgoingAudioTest, TalkerMayChangeItsCodecUnderOneSsrc) {
+  Voice pcma(kPcmaWords, Ssrc(9));
+  Voice pcmu(kPcmuWords, Ssrc(9));
+  configure(kOpusWords);
+  audio_.listen(kTalker);
+  hear(pcma, 50);
+  hear(pcmu, 50);
+  hear(pcma, 50);
+  ASSERT_EQ(sent_.size(), 150U);
+  expect_steady(1, 960);
+}
+
+TEST_F(OutgoingAudioTest, AgreeingOnAnotherCodecChangesItInTheMiddle) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 50);
+  configure(kOpusWords);
+  hear(opus_, 50);
+  configure(kG722Words);
+  hear(opus_, 50);
+  ASSERT_EQ(sent_.size(), 150U);
+  expect_new_start(50, 960);
+  expect_new_start(100, 160);
+  EXPECT_EQ(sent_[49].header.payload_type, PayloadType(0));
+  EXPECT_EQ(sent_[50].header.payload_type, PayloadType(111));
+  EXPECT_EQ(sent_[100].header.payload_type, PayloadType(9));
+}
+
+TEST_F(OutgoingAudioTest, LossOfForwardedVoiceStaysVisible) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(pcmu_, 10);
+  for (int i = 0; i < 3; ++i) (void)pcmu_.hum();
+  hear(pcmu_, 1);
+  ASSERT_EQ(sent_.size(), 11U);
+  EXPECT_EQ(sent_[10].header.sequence - sent_[9].header.sequence, 4);
+  EXPECT_EQ(sent_[10].header.timestamp - sent_[9].header.timestamp, 640);
+}
+
+TEST_F(OutgoingAudioTest, LossOfTranscodedVoiceIsConcealed) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 10);
+  for (int i = 0; i < 3; ++i) (void)opus_.hum();
+  hear(opus_, 1);
+  EXPECT_EQ(sent_.size(), 14U);
+  expect_steady(1, 160);
+}
+
+TEST_F(OutgoingAudioTest, ComfortNoiseIsNoLoss) {
+  configure(kOpusWords);
+  audio_.listen(kTalker);
+  hear(pcmu_, 10);
+  hear(pcmu_.packet(PayloadType(13), ByteVector{70}), kPcmuWords);
+  pcmu_.pause(2);
+  hear(pcmu_, 10);
+  EXPECT_EQ(sent_.size(), 20U) << "the pause is not filled";
+  EXPECT_EQ(sent_[10].header.timestamp - sent_[9].header.timestamp, 4 * 960);
+}
+
+TEST_F(OutgoingAudioTest, KeyBesideForwardedVoiceKeepsItsPlace) {
+  Voice phone({{PayloadType(0), CodecId::Pcmu}, {PayloadType(96), 8000}, 700}, Ssrc(4));
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(phone, 10);
+  for (const ByteVector& packet : phone.press('5')) hear(packet, phone.words());
+  hear(phone, 10);
+  const auto key = events();
+  ASSERT_EQ(key.size(), 7U);
+  for (const Sent& part : key) {
+    EXPECT_EQ(part.header.timestamp - sent_[9].header.timestamp, 160);
+    EXPECT_EQ(TelephoneEvent::parse(part.payload)->event, 5);
+  }
+  EXPECT_TRUE(key[0].header.marker);
+  EXPECT_TRUE(TelephoneEvent::parse(key[6].payload)->end);
+  EXPECT_EQ(TelephoneEvent::parse(key[6].payload)->duration, 800);
+  EXPECT_EQ(sent_.back().header.sequence - sent_.front().header.sequence, 26);
+  EXPECT_EQ(sent_.back().header.timestamp - sent_.front().header.timestamp, 26 * 160);
+}
+
+TEST_F(OutgoingAudioTest, KeyOfAnOpusPartyIsCountedInTheClockOfThePhone) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 10);
+  for (const ByteVector& packet : opus_.press('#')) hear(packet, kOpusWords);
+  hear(opus_, 10);
+  const auto key = events();
+  ASSERT_EQ(key.size(), 7U);
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    EXPECT_EQ(key[i].clock_rate, 8000U);
+    EXPECT_EQ(key[i].header.timestamp, key[0].header.timestamp);
+    EXPECT_EQ(key[i].header.sequence - key[0].header.sequence, static_cast<int>(i));
+    EXPECT_EQ(TelephoneEvent::parse(key[i].payload)->duration, std::min<std::size_t>(160 * (i + 1), 800));
+  }
+  EXPECT_EQ(key[0].header.timestamp - sent_[9].header.timestamp, 160);
+  EXPECT_EQ(sent_.size(), 27U) << "the voice is neither concealed nor lost beside the key";
+  EXPECT_EQ(sent_[17].header.timestamp - sent_[9].header.timestamp, 8 * 160);
+}
+
+TEST_F(OutgoingAudioTest, KeyOfAPhoneIsCountedInTheClockOfTheOpusParty) {
+  configure(kOpusWords);
+  audio_.listen(kTalker);
+  hear(pcmu_, 10);
+  for (const ByteVector& packet : pcmu_.press('0')) hear(packet, kPcmuWords);
+  const auto key = events();
+  ASSERT_EQ(key.size(), 7U);
+  EXPECT_EQ(key[0].header.payload_type, PayloadType(110));
+  EXPECT_EQ(TelephoneEvent::parse(key[6].payload)->duration, 4800);
+}
+
+TEST_F(OutgoingAudioTest, KeyThatIsHeldDuringARenegotiationStaysOneKey) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 10);
+  const auto packets = opus_.press('1', 200ms);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    if (i == 5) configure(kPcmuWords);
+    hear(packets[i], kOpusWords);
+  }
+  const auto key = events();
+  ASSERT_EQ(key.size(), 12U);
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    EXPECT_EQ(key[i].header.timestamp, key[0].header.timestamp);
+    EXPECT_EQ(key[i].header.marker, i == 0);
+  }
+}
+
+TEST_F(OutgoingAudioTest, PartyThatTakesNoKeysGetsNone) {
+  configure(kPcmuWords);
+  settings_.send_events.reset();
+  audio_.configure(settings_);
+  audio_.listen(kTalker);
+  hear(pcmu_, 1);
+  for (const ByteVector& packet : pcmu_.press('0')) hear(packet, kPcmuWords);
+  EXPECT_EQ(sent_.size(), 1U);
+}
+
+TEST_F(OutgoingAudioTest, BrokenKeyGoesNoFurther) {
+  audio_.listen(kTalker);
+  for (const auto& words : {kPcmuWords, kOpusWords}) {
+    configure(words);
+    hear(pcmu_.packet(kPcmuWords.events.payload_type, ByteVector{1, 2}), kPcmuWords);
+    EXPECT_TRUE(sent_.empty());
+  }
+}
+
+}  // namespace
+}  // namespace webcalling::media
