@@ -136,6 +136,7 @@ bool BridgedCall::finished() const {
 
 void BridgedCall::on_connection_lost(sip::ConnectionId connection) {
   if (caller_) caller_->on_connection_lost(connection);
+  if (callee_) callee_->on_connection_lost(connection);
 }
 
 }  // namespace webcalling::call

@@ -105,8 +105,10 @@ void IncomingLeg::receive_cancel() {
   listener_.on_ended(*this, Cause::Cancelled);
 }
 
-void IncomingLeg::on_ack(const sip::Request& /*ack*/) {
+void IncomingLeg::on_ack(const sip::Request& ack) {
   if (state_ != State::Answered && state_ != State::EndingUnacknowledged) return;
+  // RFC 3261 section 13.2.2.4: it bears the number of its INVITE.
+  if (ack.get<sip::CSeq>()->number != invite_.get<sip::CSeq>()->number) return;
   house_.transactions.on_ack(transaction_);
   forget_transaction(transaction_);
   if (state_ == State::Answered) {
@@ -134,8 +136,8 @@ void IncomingLeg::on_server_failure(sip::ServerTransactionId transaction) {
 }
 
 void IncomingLeg::on_connection_lost(sip::ConnectionId connection) {
-  const bool waiting = state_ == State::Offered || state_ == State::Early;
-  if (waiting && flow_.connection == connection) end_by_peer(Cause::Cancelled);
+  if (flow_.connection == connection) receive_cancel();
+  Leg::on_connection_lost(connection);
 }
 
 void IncomingLeg::enter_ended() {

@@ -42,7 +42,7 @@ class IncomingLeg final : public Leg {
   void receive_cancel() override;
   void on_server_failure(sip::ServerTransactionId transaction) override;
   /// Before the answer a caller whose connection broke has no way to get it.
-  void on_connection_lost(sip::ConnectionId connection);
+  void on_connection_lost(sip::ConnectionId connection) override;
 
   [[nodiscard]] State state() const { return state_; }
   /// What the caller dialled: the user part of the Request-URI.

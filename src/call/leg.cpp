@@ -20,6 +20,10 @@ sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow) {
 
 void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
   using sip::Method;
+  if (!is_from_peer(request)) {
+    if (request.method() != Method::Ack) respond(request, flow, 481);
+    return;
+  }
   if (request.method() == Method::Ack) {
     const auto cseq = request.get<sip::CSeq>();
     const auto reinvite = cseq ? unacknowledged_.find(cseq->number) : unacknowledged_.end();
@@ -44,6 +48,14 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     case Method::Info: return respond(request, flow, 200);
     default: return respond(request, flow, 405);
   }
+}
+
+bool Leg::is_from_peer(const sip::Request& request) const {
+  return !dialog_ || request.from_tag() == dialog_->id().remote_tag;
+}
+
+void Leg::on_connection_lost(sip::ConnectionId connection) {
+  if (dialog_ && dialog_->flow().connection == connection) forget_reinvites();
 }
 
 void Leg::receive(const media::LegEvent& event) {
@@ -127,8 +139,15 @@ void Leg::index_media() {
 void Leg::forget_dialog() {
   house_.legs.remove_dialog(indexed_call_id_, indexed_local_tag_);
   if (const auto id = media_.id()) house_.legs.remove(*id);
-  for (const auto& [cseq, transaction] : unacknowledged_) house_.transactions.on_ack(transaction);
-  for (const auto& [cseq, transaction] : unacknowledged_) forget_transaction(transaction);
+  media_.close();
+  forget_reinvites();
+}
+
+void Leg::forget_reinvites() {
+  for (const auto& [cseq, transaction] : unacknowledged_) {
+    house_.transactions.on_ack(transaction);
+    forget_transaction(transaction);
+  }
   unacknowledged_.clear();
 }
 

@@ -50,6 +50,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
   void receive(const sip::Request& request, const sip::Flow& flow);
   /// The client cancelled the INVITE of this leg.
   virtual void receive_cancel() = 0;
+  /// The connection of this leg may be among those that broke. Answers to re-INVITEs that were on their way over it
+  /// are given up, which is no reason to end the call: the peer comes back and asks again, or its media tells.
+  virtual void on_connection_lost(sip::ConnectionId connection);
   /// A final response of ours was never acknowledged, or could not be sent.
   virtual void on_server_failure(sip::ServerTransactionId transaction) = 0;
   void receive(const media::LegEvent& event);
@@ -71,7 +74,7 @@ class Leg : public std::enable_shared_from_this<Leg> {
   void index_transaction(sip::ServerTransactionId transaction);
   void index_media();
   void forget_transaction(sip::ServerTransactionId transaction) { house_.legs.remove(transaction); }
-  /// Takes the leg out of every index, and closes nothing else.
+  /// Takes the leg out of every index and closes its media, which a call that goes on without it needs no more.
   void forget_dialog();
   void send_bye(Cause cause);
   /// Ends the leg and tells the call.
@@ -86,6 +89,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
   void receive_bye(const sip::Request& bye, const sip::Flow& flow);
   void receive_reinvite(const sip::Request& invite, const sip::Flow& flow);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
+  /// Both tags count (RFC 3261 section 12): another fork of our INVITE is none of this leg's business.
+  [[nodiscard]] bool is_from_peer(const sip::Request& request) const;
+  void forget_reinvites();
   [[nodiscard]] sip::Response answer_reinvite(const sip::Request& invite);
 
   std::string indexed_call_id_;

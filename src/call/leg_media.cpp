@@ -21,8 +21,9 @@ std::vector<sdp::Codec> preferring(std::optional<sdp::Codec> first, std::vector<
 
 }  // namespace
 
-LegMedia::~LegMedia() {
+void LegMedia::close() {
   if (leg_) control_.close(leg_->id);
+  leg_.reset();
 }
 
 Result<void> LegMedia::receive_offer(std::string_view sdp, const IpAddress& local) {
@@ -36,7 +37,8 @@ Result<void> LegMedia::receive_offer(std::string_view sdp, const IpAddress& loca
 
 Result<std::string> LegMedia::answer(std::optional<sdp::Codec> preferred) {
   if (!answer_text_.empty()) return answer_text_;
-  auto agreement = sdp::negotiate(*offer_, {.codecs = preferring(preferred, sdp::known_codecs(*offer_)), .setup = kSetup});
+  auto agreement =
+      sdp::negotiate(*offer_, {.codecs = preferring(preferred, sdp::known_codecs(*offer_)), .setup = kSetup});
   if (!agreement) return Failure(std::move(agreement.error()));
   if (auto opened = open(agreement->is_webrtc(), local_address_); !opened) return Failure(std::move(opened.error()));
   agreement_ = std::move(*agreement);

@@ -22,7 +22,7 @@ namespace webcalling::call {
 class LegMedia {
  public:
   LegMedia(MediaControl& control, Random& random, CallId call) : control_(control), random_(random), call_(call) {}
-  ~LegMedia();
+  ~LegMedia() { close(); }
   LegMedia(const LegMedia&) = delete;
   LegMedia& operator=(const LegMedia&) = delete;
 
@@ -48,6 +48,9 @@ class LegMedia {
 
   /// What the leg is to hear; remembered until the media is set up.
   void listen(const media::Source& source);
+
+  /// The leg is over: frees its ports. Nothing but asking for what was agreed on makes sense afterwards.
+  void close();
 
   /// The peer wants no audio from us at present.
   [[nodiscard]] bool held() const { return agreement_ && agreement_->held_by_peer(); }

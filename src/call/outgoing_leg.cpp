@@ -76,16 +76,20 @@ void OutgoingLeg::receive_success(const sip::Response& response) {
     case State::Calling:
     case State::Early: return confirm(response);
     case State::Confirmed:
+    case State::Ended:
       // The same answer again: its ACK was lost (RFC 3261 section 13.2.2.4). Another To tag: a second fork answered as
       // well.
-      if (response.to_tag() != dialog_->id().remote_tag) return refuse_answer(response, Cause::AnsweredElsewhere);
+      if (!has_answered(response)) return refuse_answer(response, Cause::AnsweredElsewhere);
       return house_.transactions.send_ack(dialog_->make_ack(1), dialog_->flow());
     case State::Cancelling:
       state_ = State::Ended;
       forget_dialog();
       return refuse_answer(response, Cause::Cancelled);
-    case State::Ended: return refuse_answer(response, Cause::Cancelled);
   }
+}
+
+bool OutgoingLeg::has_answered(const sip::Response& response) const {
+  return dialog_ && response.to_tag() == dialog_->id().remote_tag;
 }
 
 void OutgoingLeg::confirm(const sip::Response& response) {
@@ -145,6 +149,8 @@ void OutgoingLeg::refuse_answer(const sip::Response& response, Cause cause) {
   auto dialog = sip::Dialog::from_response(invite_, response, destination_.flow);
   if (!dialog) return;
   house_.transactions.send_ack(dialog->make_ack(1), dialog->flow());
+  // The same answer again: only its ACK was lost.
+  if (!refused_.insert(dialog->id().remote_tag).second) return;
   auto bye = dialog->make_request(sip::Method::Bye);
   bye.add(sip::HeaderName::Reason, reason_header(cause));
   house_.transactions.send_request(std::move(bye), dialog->flow(), [](const sip::Response&) {});

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,12 +65,15 @@ class OutgoingLeg final : public Leg {
   void confirm(const sip::Response& response);
   /// ACK and BYE for an answer that we do not want: it crossed our CANCEL, or it comes from another fork.
   void refuse_answer(const sip::Response& response, Cause cause);
+  [[nodiscard]] bool has_answered(const sip::Response& response) const;
 
   State state_ = State::Calling;
   Destination destination_;
   sip::Request invite_;
   sip::ClientTransactionId transaction_;
   std::string early_sdp_;
+  /// To tags of the answers that were refused.
+  std::set<std::string> refused_;
 };
 
 }  // namespace webcalling::call

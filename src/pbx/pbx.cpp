@@ -66,8 +66,9 @@ void Pbx::on_transport_failure(const sip::Flow& flow) { transactions_.on_transpo
 
 void Pbx::on_connection_closed(const sip::Flow& flow) {
   registrar_.remove_connection(flow.connection);
-  transactions_.on_transport_failure(flow);
+  // First the calls: what they give up is no failure of theirs any more.
   calls_.on_connection_lost(flow.connection);
+  transactions_.on_transport_failure(flow);
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
