@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sip/dialog/dialog.hpp"
+#include "sip/transaction/transaction_layer.hpp"
+#include "support/phone_media.hpp"
+
+namespace webcalling::sim {
+
+class SimPhone;
+
+/// One call of a simulated phone, seen from the phone.
+class SimCall {
+ public:
+  enum class State {
+    Dialling,
+    Cancelling,  ///< CANCEL sent, the answer to the INVITE awaited
+    Ringing,     ///< a call that came in
+    Answered,    ///< 200 sent, ACK awaited
+    Talking,
+    Ended,
+  };
+
+  /// A call that this phone makes; `sdp` instead of a description of its own.
+  SimCall(SimPhone& phone, std::string_view number, std::optional<std::string> sdp);
+  /// A call that comes in.
+  SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& flow);
+  SimCall(const SimCall&) = delete;
+  SimCall& operator=(const SimCall&) = delete;
+
+  void start();
+  void ring(bool early_media);
+  void answer(const std::optional<std::string>& sdp);
+  void refuse(int status);
+  void reinvite(std::string sdp);
+  void hang_up();
+
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] PhoneMedia& media() { return media_; }
+  [[nodiscard]] const PhoneMedia& media() const { return media_; }
+  /// All responses to the INVITE of a call that it made, 100 and challenges left out.
+  [[nodiscard]] const std::vector<sip::Response>& responses() const { return responses_; }
+  /// The final one; 0 as long as there is none.
+  [[nodiscard]] int final_status() const;
+  [[nodiscard]] int reinvite_status() const { return reinvite_status_; }
+  /// Of our BYE; 0 as long as there is none.
+  [[nodiscard]] int bye_status() const { return bye_status_; }
+  /// The Reason of the BYE or CANCEL by which the other side ended it.
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+  [[nodiscard]] std::size_t byes_received() const { return byes_received_; }
+  /// The INVITE that came in, or the last one that went out.
+  [[nodiscard]] const sip::Request& invite() const { return invite_; }
+  [[nodiscard]] std::optional<sip::Dialog>& dialog() { return dialog_; }
+  /// Who calls, as the phone shows it.
+  [[nodiscard]] std::string shown_caller() const;
+
+  // For the phone.
+  [[nodiscard]] bool owns(const sip::Request& request) const;
+  [[nodiscard]] bool owns(sip::ServerTransactionId transaction) const { return server_ == transaction; }
+  void receive(const sip::Request& request, const sip::Flow& flow);
+  void receive_cancel(const sip::Request& cancel);
+  /// Nobody acknowledges our answer, or there is no way to send it.
+  void receive_failure();
+
+ private:
+  void send_invite();
+  void receive(const sip::Response& response);
+  void receive_success(const sip::Response& response);
+  void receive_reinvite_response(const sip::Response& response);
+  void acknowledge(const sip::Response& response);
+  void receive_ack();
+  void respond(int status, std::string_view sdp = {});
+  void send_bye();
+  void end();
+
+  SimPhone& phone_;
+  PhoneMedia media_;
+  State state_;
+  sip::Request invite_;
+  bool challenged_ = false;
+  sip::ClientTransactionId client_;
+  sip::ServerTransactionId server_;
+  std::optional<sip::Dialog> dialog_;
+  std::vector<sip::Response> responses_;
+  int reinvite_status_ = 0;
+  int bye_status_ = 0;
+  std::size_t byes_received_ = 0;
+  /// The re-INVITE that waits for its answer.
+  std::optional<sip::ClientTransactionId> reinvite_;
+  std::uint32_t reinvite_cseq_ = 0;
+  std::string reason_;
+  /// It was told to hang up while its own answer was not acknowledged yet.
+  bool wants_to_end_ = false;
+};
+
+}  // namespace webcalling::sim

@@ -1,0 +1,228 @@
+#include "support/sim_phone.hpp"
+
+#include <algorithm>
+
+#include "base/ascii.hpp"
+#include "sip/message/headers.hpp"
+#include "support/sim_network.hpp"
+
+namespace webcalling::sim {
+
+SimPhone::SimPhone(SimNetwork& network, Settings settings)
+    : network_(network),
+      settings_(std::move(settings)),
+      register_digest_(settings_.extension, settings_.password, network.random()),
+      call_digest_(settings_.extension, settings_.password, network.random()),
+      contact_user_(sip::is_web_socket(settings_.transport) ? random().token(8) : settings_.extension),
+      contact_host_(sip::is_web_socket(settings_.transport) ? ascii::lower(random().token(12)) + ".invalid"
+                                                            : settings_.address.address.text()),
+      register_call_id_(random().token(16)) {
+  start();
+}
+
+SimPhone::~SimPhone() = default;
+
+void SimPhone::start() {
+  sip::MessageSender& sender = *this;
+  transactions_ = std::make_unique<sip::TransactionLayer>(network_.world(), random(), sender);
+  transactions_->set_user(*this);
+  connection_ = network_.connect(*this);
+}
+
+Random& SimPhone::random() { return network_.random(); }
+
+sip::Flow SimPhone::flow() const {
+  return {settings_.transport, settings_.address, SimNetwork::pbx_address(settings_.transport), connection_};
+}
+
+sip::Contact SimPhone::contact() const {
+  sip::Contact contact;
+  contact.uri.user = contact_user_;
+  contact.uri.host = contact_host_;
+  if (!sip::is_web_socket(settings_.transport)) contact.uri.port = settings_.address.port;
+  if (settings_.transport != sip::TransportKind::Udp) {
+    contact.uri.parameters.set("transport", ascii::lower(sip::text(settings_.transport)));
+  }
+  return contact;
+}
+
+sip::Uri SimPhone::uri_of(std::string_view number) const {
+  sip::Uri uri;
+  uri.user = number;
+  uri.host = SimNetwork::pbx_address(settings_.transport).address.text();
+  return uri;
+}
+
+void SimPhone::sign_in(std::chrono::seconds expires) {
+  sip::Request request(sip::Method::Register, uri_of(""));
+  sip::From from;
+  from.uri = uri_of(settings_.extension);
+  from.parameters.set("tag", random().token(8));
+  sip::To to;
+  to.uri = uri_of(settings_.extension);
+  request.add(from);
+  request.add(to);
+  request.add(sip::HeaderName::CallId, register_call_id_);
+  request.add(contact());
+  request.add(sip::Expires{expires});
+  register_digest_.repeat(request);
+  challenges_ = 0;
+  send_register(std::move(request));
+}
+
+void SimPhone::send_register(sip::Request request) {
+  request.set(sip::CSeq{++register_cseq_, sip::Method::Register, "REGISTER"});
+  transactions_->send_request(request, flow(), [this, request](const sip::Response& response) {
+    receive_register_response(request, response);
+  });
+}
+
+void SimPhone::receive_register_response(const sip::Request& request, const sip::Response& response) {
+  if (response.is_provisional()) return;
+  register_response_ = response;
+  if (response.status() != 401) {
+    registered_ = response.is_success() && request.get<sip::Expires>()->value > std::chrono::seconds{0};
+    return;
+  }
+  ++challenges_;
+  sip::Request again = request;
+  if (!register_digest_.answer(response, again)) return;
+  // A second challenge that is not for a stale nonce means that the password is wrong.
+  if (challenges_ < 2 || register_digest_.was_stale()) send_register(std::move(again));
+}
+
+void SimPhone::dial(std::string_view number) {
+  calls_.push_back(std::make_shared<SimCall>(*this, number, std::nullopt));
+  calls_.back()->start();
+}
+
+void SimPhone::dial(std::string_view number, std::string_view sdp) {
+  calls_.push_back(std::make_shared<SimCall>(*this, number, std::string(sdp)));
+  calls_.back()->start();
+}
+
+void SimPhone::answer() {
+  if (SimCall* call = current_call()) call->answer(habits_.answer_sdp);
+}
+
+void SimPhone::hold() {
+  if (SimCall* call = current_call()) call->reinvite(call->media().offer(sdp::Direction::SendOnly));
+}
+
+void SimPhone::resume() {
+  if (SimCall* call = current_call()) call->reinvite(call->media().offer(sdp::Direction::SendRecv));
+}
+
+void SimPhone::restart_ice() {
+  SimCall* call = current_call();
+  if (call == nullptr) return;
+  call->media().restart_ice();
+  call->reinvite(call->media().offer());
+}
+
+void SimPhone::reinvite(std::string_view sdp) {
+  if (SimCall* call = current_call()) call->reinvite(std::string(sdp));
+}
+
+void SimPhone::hang_up() {
+  if (SimCall* call = current_call()) call->hang_up();
+}
+
+void SimPhone::hang_up_after(Duration delay) {
+  later(delay, [this] { hang_up(); });
+}
+
+void SimPhone::vanish() {
+  gone_ = true;
+  registered_ = false;
+  calls_.clear();
+  transactions_.reset();
+}
+
+void SimPhone::drop_connection() {
+  network_.disconnect(*this);
+  transactions_->on_transport_failure(flow());
+}
+
+void SimPhone::reconnect() { connection_ = network_.connect(*this); }
+
+void SimPhone::later(Duration delay, std::function<void()> action) {
+  network_.after(delay, [this, action = std::move(action)] {
+    if (!gone_) action();
+  });
+}
+
+bool SimPhone::idle() const {
+  if (gone_) return true;
+  const bool free = calls_.empty() || calls_.back()->state() == SimCall::State::Ended;
+  return free && transactions_->active() == 0;
+}
+
+bool SimPhone::was_hung_up_twice() const {
+  return std::any_of(calls_.begin(), calls_.end(), [](const auto& call) { return call->byes_received() > 1; });
+}
+
+const sdp::Session* SimPhone::remote_description() const {
+  if (calls_.empty()) return nullptr;
+  const auto& remote = calls_.back()->media().remote();
+  return remote ? &*remote : nullptr;
+}
+
+SimCall* SimPhone::current_call() {
+  if (calls_.empty() || calls_.back()->state() == SimCall::State::Ended) return nullptr;
+  return calls_.back().get();
+}
+
+void SimPhone::receive(std::string_view message) {
+  if (!gone_) transactions_->receive(message, flow());
+}
+
+void SimPhone::send(const sip::Flow& flow, std::string_view message) { network_.carry_to_pbx(*this, flow, message); }
+
+void SimPhone::on_request(const sip::Request& request, const sip::Flow& flow) {
+  for (const auto& call : calls_) {
+    if (call->owns(request)) return call->receive(request, flow);
+  }
+  switch (request.method()) {
+    case sip::Method::Ack: return;
+    case sip::Method::Invite: return receive_invite(request, flow);
+    case sip::Method::Notify: message_waiting_.emplace_back(request.body()); return respond(request, flow, 200);
+    default: return respond(request, flow, request.to_tag().empty() ? 405 : 481);
+  }
+}
+
+void SimPhone::receive_invite(const sip::Request& invite, const sip::Flow& flow) {
+  if (!invite.to_tag().empty()) return respond(invite, flow, 481);
+  if (current_call() != nullptr) return respond(invite, flow, 486);
+  calls_.push_back(std::make_shared<SimCall>(*this, invite, flow));
+  follow_habits(calls_.back());
+}
+
+void SimPhone::follow_habits(const std::shared_ptr<SimCall>& call) {
+  if (habits_.rings) call->ring(habits_.has_early_media);
+  if (habits_.refuses) {
+    later(habits_.refuses->after, [call, status = habits_.refuses->status] { call->refuse(status); });
+  }
+  if (habits_.answers_after) {
+    later(*habits_.answers_after, [this, call] { call->answer(habits_.answer_sdp); });
+  }
+}
+
+void SimPhone::respond(const sip::Request& request, const sip::Flow& flow, int status) {
+  const auto transaction = transactions_->accept(request, flow);
+  transactions_->respond(transaction, sip::make_response(request, status, random().token(8)));
+}
+
+void SimPhone::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) {
+  for (const auto& call : calls_) {
+    if (call->owns(invite)) call->receive_cancel(cancel);
+  }
+}
+
+void SimPhone::on_server_failure(sip::ServerTransactionId transaction) {
+  for (const auto& call : calls_) {
+    if (call->owns(transaction)) call->receive_failure();
+  }
+}
+
+}  // namespace webcalling::sim

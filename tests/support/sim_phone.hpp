@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/endpoint.hpp"
+#include "base/time.hpp"
+#include "sip/transaction/transaction_layer.hpp"
+#include "support/digest_client.hpp"
+#include "support/sim_call.hpp"
+
+namespace webcalling::sim {
+
+class SimNetwork;
+
+/// A SIP phone and the person who uses it. It plays by the rules, except where a story tells it not to. One call at a
+/// time: whoever calls meanwhile finds it busy.
+class SimPhone final : private sip::TransactionLayer::User, private sip::MessageSender {
+ public:
+  struct Settings {
+    std::string extension;
+    std::string password;
+    sip::TransportKind transport = sip::TransportKind::Udp;
+    Endpoint address;
+  };
+  /// What it does with a call that comes in.
+  struct Habits {
+    bool rings = true;
+    std::optional<Duration> answers_after;
+    struct Refusal {
+      int status;
+      Duration after;
+    };
+    std::optional<Refusal> refuses;
+    /// 183 with SDP instead of 180.
+    bool has_early_media = false;
+    /// False: no 2xx is ever acknowledged.
+    bool acknowledges = true;
+    /// Instead of a good one.
+    std::optional<std::string> answer_sdp;
+  };
+
+  SimPhone(SimNetwork& network, Settings settings);
+  ~SimPhone() override;
+
+  // What the person does.
+  void sign_in(std::chrono::seconds expires = std::chrono::hours{1});
+  void sign_out() { sign_in(std::chrono::seconds{0}); }
+  void dial(std::string_view number);
+  void dial(std::string_view number, std::string_view sdp);
+  void answer();
+  void hold();
+  void resume();
+  /// A re-INVITE with a session description of its own making.
+  void reinvite(std::string_view sdp);
+  void restart_ice();
+  /// Whatever is the right thing now: CANCEL, a refusal, or BYE.
+  void hang_up();
+
+  void answer_after(Duration delay) { habits_.answers_after = delay; }
+  void refuse(int status, Duration after = {}) { habits_.refuses = {status, after}; }
+  void hang_up_after(Duration delay);
+  Habits& habits() { return habits_; }
+
+  /// Power cut: whatever is sent to it is lost, and it forgets everything.
+  void vanish();
+  /// Its connection breaks: calls that are not connected yet are over, for all that it knows.
+  void drop_connection();
+  void reconnect();
+
+  // What came of it.
+  [[nodiscard]] bool is_signed_in() const { return registered_; }
+  /// Of the last REGISTER; 0 if there was none yet.
+  [[nodiscard]] int register_status() const { return register_response_.status(); }
+  [[nodiscard]] const sip::Response& register_response() const { return register_response_; }
+  [[nodiscard]] std::size_t challenges() const { return challenges_; }
+  [[nodiscard]] const DigestClient& register_digest() const { return register_digest_; }
+  /// The bodies of the message-waiting NOTIFYs that came.
+  [[nodiscard]] const std::vector<std::string>& message_waiting() const { return message_waiting_; }
+
+  [[nodiscard]] bool idle() const;
+  /// True if one call was ended by more than one BYE of the other side.
+  [[nodiscard]] bool was_hung_up_twice() const;
+  /// The newest call, even if it is over; there must have been one.
+  [[nodiscard]] const SimCall& call() const { return *calls_.back(); }
+  [[nodiscard]] SimCall& call() { return *calls_.back(); }
+  [[nodiscard]] bool has_been_called() const { return !calls_.empty(); }
+  [[nodiscard]] bool talking() const { return !calls_.empty() && calls_.back()->state() == SimCall::State::Talking; }
+  [[nodiscard]] bool ringing() const { return !calls_.empty() && calls_.back()->state() == SimCall::State::Ringing; }
+  /// What the other side described for the newest call; null if there is nothing.
+  [[nodiscard]] const sdp::Session* remote_description() const;
+
+  [[nodiscard]] const std::string& extension() const { return settings_.extension; }
+  [[nodiscard]] sip::TransportKind transport() const { return settings_.transport; }
+  [[nodiscard]] const Endpoint& address() const { return settings_.address; }
+  [[nodiscard]] sip::Flow flow() const;
+
+  // For its calls, and for stories that break the rules.
+  [[nodiscard]] sip::TransactionLayer& transactions() { return *transactions_; }
+  [[nodiscard]] DigestClient& call_digest() { return call_digest_; }
+  [[nodiscard]] Random& random();
+  [[nodiscard]] sip::Contact contact() const;
+  [[nodiscard]] sip::Uri uri_of(std::string_view number) const;
+  /// Does it later, unless the phone has vanished by then.
+  void later(Duration delay, std::function<void()> action);
+
+  // For the network.
+  void receive(std::string_view message);
+
+ private:
+  void on_request(const sip::Request& request, const sip::Flow& flow) override;
+  void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) override;
+  void on_server_failure(sip::ServerTransactionId transaction) override;
+  void send(const sip::Flow& flow, std::string_view message) override;
+
+  void start();
+  void send_register(sip::Request request);
+  void receive_register_response(const sip::Request& request, const sip::Response& response);
+  void receive_invite(const sip::Request& invite, const sip::Flow& flow);
+  void follow_habits(const std::shared_ptr<SimCall>& call);
+  void respond(const sip::Request& request, const sip::Flow& flow, int status);
+  [[nodiscard]] SimCall* current_call();
+
+  SimNetwork& network_;
+  Settings settings_;
+  Habits habits_;
+  DigestClient register_digest_;
+  DigestClient call_digest_;
+  std::string contact_user_;
+  std::string contact_host_;
+  std::string register_call_id_;
+  std::uint32_t register_cseq_ = 0;
+  sip::Response register_response_;
+  bool registered_ = false;
+  std::size_t challenges_ = 0;
+  std::vector<std::string> message_waiting_;
+  sip::ConnectionId connection_;
+  bool gone_ = false;
+  /// All calls since it was switched on: those that are over still acknowledge late answers.
+  std::vector<std::shared_ptr<SimCall>> calls_;
+  std::unique_ptr<sip::TransactionLayer> transactions_;
+};
+
+}  // namespace webcalling::sim
