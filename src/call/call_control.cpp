@@ -3,6 +3,7 @@
 #include <string>
 
 #include "call/application_call.hpp"
+#include "call/capabilities.hpp"
 
 namespace webcalling::call {
 
@@ -60,7 +61,7 @@ void CallControl::run_application(dialplan::Application application, const sip::
 void CallControl::reject(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller, Cause cause) {
   const auto transaction = house_.transactions.accept(invite, flow);
   auto response = sip::make_response(invite, sip_status(cause), house_.random.token(10));
-  response.add(sip::HeaderName::UserAgent, house_.product);
+  announce(response, house_.product);
   response.add(sip::HeaderName::Reason, reason_header(cause));
   house_.transactions.respond(transaction, response);
   on_record_({.id = CallId(++last_id_), .caller = caller.extension, .dialled = invite.uri().user, .cause = cause});

@@ -1,5 +1,8 @@
 #include "call/incoming_leg.hpp"
 
+#include "call/capabilities.hpp"
+#include "sip/message/headers.hpp"
+
 namespace webcalling::call {
 
 std::shared_ptr<IncomingLeg> IncomingLeg::accept(Surroundings& surroundings, LegListener& listener, CallId call,
@@ -149,8 +152,7 @@ void IncomingLeg::enter_ended() {
 
 void IncomingLeg::respond(int status, std::string_view sdp) {
   auto response = dialog_->make_response(invite_, status);
-  response.add(sip::HeaderName::Allow, kAllow);
-  response.add(sip::HeaderName::UserAgent, house_.product);
+  announce(response, house_.product);
   if (!sdp.empty()) response.set_body("application/sdp", sdp);
   house_.transactions.respond(transaction_, response);
 }
@@ -158,7 +160,7 @@ void IncomingLeg::respond(int status, std::string_view sdp) {
 void IncomingLeg::reject(int status) {
   state_ = State::Ended;
   auto response = sip::make_response(invite_, status, local_tag_);
-  response.add(sip::HeaderName::UserAgent, house_.product);
+  announce(response, house_.product);
   house_.transactions.respond(transaction_, response);
   forget_transaction(transaction_);
   forget_dialog();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
 
 namespace webcalling::call {
@@ -92,8 +93,7 @@ sip::Response Leg::answer_reinvite(const sip::Request& invite) {
     return refusal;
   }
   auto response = dialog_->make_response(invite, 200);
-  response.add(sip::HeaderName::Allow, kAllow);
-  response.add(sip::HeaderName::UserAgent, house_.product);
+  announce(response, house_.product);
   response.set_body("application/sdp", *answer);
   return response;
 }
@@ -101,8 +101,7 @@ sip::Response Leg::answer_reinvite(const sip::Request& invite) {
 void Leg::respond(const sip::Request& request, const sip::Flow& flow, int status) {
   const auto transaction = house_.transactions.accept(request, flow);
   auto response = sip::make_response(request, status, indexed_local_tag_);
-  if (status == 405 || status == 200) response.add(sip::HeaderName::Allow, kAllow);
-  response.add(sip::HeaderName::UserAgent, house_.product);
+  announce(response, house_.product);
   house_.transactions.respond(transaction, response);
 }
 

@@ -1,5 +1,6 @@
 #include "call/outgoing_leg.hpp"
 
+#include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
 
 namespace webcalling::call {
@@ -42,8 +43,7 @@ void OutgoingLeg::invite(const CallerIdentity& caller, std::string_view sdp) {
   sip::Contact contact;
   static_cast<sip::NameAddress&>(contact) = local_contact(caller.extension, destination_.flow);
   invite_.add(contact);
-  invite_.add(sip::HeaderName::Allow, kAllow);
-  invite_.add(sip::HeaderName::UserAgent, house_.product);
+  announce(invite_, house_.product);
   invite_.set_body("application/sdp", sdp);
 
   index_dialog(call_id, std::string(from.tag()));

@@ -23,7 +23,4 @@ struct Surroundings {
   std::string product = "WebCalling";
 };
 
-/// What we support, in every request and response that says so.
-inline constexpr std::string_view kAllow = "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, REGISTER";
-
 }  // namespace webcalling::call

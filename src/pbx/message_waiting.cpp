@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "call/capabilities.hpp"
 #include "call/leg.hpp"
 #include "sip/message/headers.hpp"
 
@@ -24,8 +25,7 @@ void MessageWaiting::notify(std::string_view extension, const registrar::Binding
   sip::Contact contact;
   static_cast<sip::NameAddress&>(contact) = call::local_contact("webcalling", binding.flow);
   notify.add(contact);
-  notify.add(sip::HeaderName::UserAgent, product_);
-  notify.add(sip::HeaderName::Allow, call::kAllow);
+  call::announce(notify, product_);
   notify.add(sip::HeaderName::Event, "message-summary");
   notify.add(sip::HeaderName::SubscriptionState, "terminated;reason=noresource");
   // There is no voicemail yet, hence never a message.

@@ -2,6 +2,7 @@
 
 #include "apps/echo/echo.hpp"
 #include "apps/music/music.hpp"
+#include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
 
 namespace webcalling {
@@ -115,9 +116,7 @@ void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& fl
 void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
   const auto transaction = transactions_.accept(request, flow);
   sip::Response response = registrar_.handle(request, user, flow);
-  response.add(sip::HeaderName::UserAgent, settings_.product);
-  response.add(sip::HeaderName::Allow, call::kAllow);
-  response.add(sip::HeaderName::Supported, "path");
+  call::announce(response, settings_.product);
   transactions_.respond(transaction, response);
 }
 
@@ -164,18 +163,12 @@ void Pbx::challenge(const sip::Request& request, const sip::Flow& flow, bool sta
 }
 
 void Pbx::refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason) {
-  if (request.method() == sip::Method::Ack) return;
-  auto response = response_to(request, status, reason);
-  if (status == 405 || status == 200) {
-    response.add(sip::HeaderName::Allow, call::kAllow);
-    response.add(sip::HeaderName::Accept, "application/sdp");
-  }
-  transactions_.reply_statelessly(request, flow, response);
+  transactions_.reply_statelessly(request, flow, response_to(request, status, reason));
 }
 
 sip::Response Pbx::response_to(const sip::Request& request, int status, std::string_view reason) {
   auto response = sip::make_response(request, status, outside_.random.token(10), reason);
-  response.add(sip::HeaderName::UserAgent, settings_.product);
+  call::announce(response, settings_.product);
   return response;
 }
 
