@@ -19,6 +19,14 @@ std::vector<sdp::Codec> preferring(std::optional<sdp::Codec> first, std::vector<
   return rest;
 }
 
+Result<sdp::Session> read_offer(std::string_view text) {
+  // RFC 3261 section 13.2.1 lets the callee offer instead; we do not.
+  if (text.empty()) return unsupported("Reading the offer: there is none, and we make none in an answer");
+  auto offer = sdp::parse(text);
+  if (!offer) return in_context("Reading the offer", std::move(offer.error()));
+  return offer;
+}
+
 }  // namespace
 
 void LegMedia::close() {
@@ -27,8 +35,8 @@ void LegMedia::close() {
 }
 
 Result<void> LegMedia::receive_offer(std::string_view sdp, const IpAddress& local) {
-  auto offer = sdp::parse(sdp);
-  if (!offer) return in_context("Reading the offer", offer.error());
+  auto offer = read_offer(sdp);
+  if (!offer) return Failure(std::move(offer.error()));
   if (auto possible = sdp::negotiate(*offer, {}); !possible) return Failure(std::move(possible.error()));
   offer_ = std::move(*offer);
   local_address_ = local;
@@ -65,8 +73,8 @@ Result<void> LegMedia::receive_answer(std::string_view sdp) {
 }
 
 Result<std::string> LegMedia::answer_reoffer(std::string_view sdp) {
-  const auto offer = sdp::parse(sdp);
-  if (!offer) return in_context("Reading the new offer", offer.error());
+  const auto offer = read_offer(sdp);
+  if (!offer) return Failure(offer.error());
   sdp::Capabilities ours{.codecs = preferring(codec(), sdp::known_codecs(*offer))};
   const bool webrtc = is_webrtc();
   ours.webrtc = webrtc;
