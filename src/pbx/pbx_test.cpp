@@ -1,0 +1,145 @@
+#include "pbx/pbx.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "pbx/pbx_for_tests.hpp"
+
+namespace webcalling {
+namespace {
+
+using sip::HeaderName;
+using sip::Method;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class PbxTest : public testing::Test, protected PbxForTests {
+ protected:
+  /// A response without what is drawn at random or counts requests.
+  static std::string anonymous(const sip::Response& response) {
+    std::string text = response.write();
+    for (const auto* secret : {"tag=[0-9a-zA-Z]+", "nonce=\"[0-9a-f]+\"", "branch=[0-9a-zA-Z]+", "Call-ID: [^\r]*",
+                               "username=\"[^\"]*\"", "sip:[0-9]+@"}) {
+      text = std::regex_replace(text, std::regex(secret), "");
+    }
+    return text;
+  }
+};
+
+TEST_F(PbxTest, ChallengesEveryInviteAndEveryRegister) {
+  EXPECT_EQ(response_to(request(Method::Invite, "1001")).status(), 407);
+  EXPECT_EQ(response_to(request(Method::Register, "")).status(), 401);
+  EXPECT_EQ(pbx.active_transactions(), 0u) << "nothing is stored for a stranger";
+  EXPECT_EQ(timers.size(), 0u);
+}
+
+// ATTACKS S33: who tries numbers learns nothing.
+TEST_F(PbxTest, AnswersAlikeForExtensionsThatExistAndThatDoNot) {
+  for (const Method method : {Method::Invite, Method::Options, Method::Subscribe, Method::Message}) {
+    EXPECT_EQ(anonymous(response_to(request(method, "1001"))), anonymous(response_to(request(method, "4711"))))
+        << sip::text(method);
+  }
+}
+
+TEST_F(PbxTest, AnswersAlikeToAWrongPasswordAndToAnUnknownUser) {
+  const auto attempt = [this](const std::string& user) {
+    sip::Request guess = request(Method::Register, "");
+    sip::DigestClient client(user, "guessed", random);
+    client.answer(response_to(guess), guess);
+    return response_to(guess);
+  };
+  EXPECT_EQ(attempt("1002").status(), 401);
+  EXPECT_EQ(anonymous(attempt("1002")), anonymous(attempt("4711")));
+  EXPECT_THAT(attempt("1002").write(), testing::Not(HasSubstr("stale")));
+}
+
+TEST_F(PbxTest, AnswersOptionsToAnybody) {
+  const auto response = response_to(request(Method::Options, "1001"));
+  EXPECT_EQ(response.status(), 200);
+  EXPECT_TRUE(response.lists(HeaderName::Allow, "INVITE"));
+  EXPECT_TRUE(response.lists(HeaderName::Accept, "application/sdp"));
+  EXPECT_FALSE(response.to_tag().empty());
+}
+
+TEST_F(PbxTest, RefusesMethodsThatItDoesNotServeAndNamesThoseItDoes) {
+  for (const Method method : {Method::Message, Method::Subscribe, Method::Refer, Method::Publish, Method::Notify,
+                              Method::Info, Method::Update, Method::Prack}) {
+    const auto response = response_to(request(method, "1001"));
+    EXPECT_EQ(response.status(), 405) << sip::text(method);
+    EXPECT_TRUE(response.lists(HeaderName::Allow, "INVITE")) << sip::text(method);
+    EXPECT_FALSE(response.lists(HeaderName::Allow, sip::text(method)) && method != Method::Info) << sip::text(method);
+  }
+}
+
+TEST_F(PbxTest, RefusesARequestThatHasTravelledTooFar) {
+  auto invite = request(Method::Invite, "1001");
+  invite.set(HeaderName::MaxForwards, "0");
+  EXPECT_EQ(response_to(invite).status(), 483);
+}
+
+TEST_F(PbxTest, RefusesExtensionsThatItDoesNotKnowButOnlyToThoseItKnows) {
+  auto invite = request(Method::Invite, "1001");
+  invite.add(HeaderName::Require, "100rel, replaces");
+  EXPECT_EQ(response_to(invite).status(), 407);
+  const auto response = responses_to_authorized(invite).at(0);
+  EXPECT_EQ(response.status(), 420);
+  EXPECT_THAT(response.values(HeaderName::Unsupported), ElementsAre("100rel", "replaces"));
+}
+
+TEST_F(PbxTest, RefusesCredentialsThatCannotBeRead) {
+  auto invite = request(Method::Invite, "1001");
+  invite.add(HeaderName::ProxyAuthorization, "Digest username=\"1002, realm=\"webcalling");
+  EXPECT_EQ(response_to(invite).status(), 400);
+}
+
+TEST_F(PbxTest, RefusesACallInSomebodyElsesName) {
+  auto invite = request(Method::Invite, "1001");
+  invite.set(HeaderName::From, "<sip:1001@10.0.0.1>;tag=theirs");
+  EXPECT_EQ(responses_to_authorized(invite).at(0).status(), 403);
+  EXPECT_EQ(pbx.active_calls(), 0u);
+}
+
+TEST_F(PbxTest, RefusesARegistrationInSomebodyElsesName) {
+  auto registration = request(Method::Register, "");
+  registration.set(HeaderName::To, "<sip:1001@10.0.0.1>");
+  EXPECT_EQ(responses_to_authorized(registration).at(0).status(), 403);
+  EXPECT_EQ(pbx.bindings(), 0u);
+}
+
+TEST_F(PbxTest, TellsAnUnknownNumberFromAnExtensionWithoutPhone) {
+  EXPECT_EQ(responses_to_authorized(request(Method::Invite, "4711")).back().status(), 404);
+  EXPECT_EQ(responses_to_authorized(request(Method::Invite, "1001")).back().status(), 480);
+}
+
+TEST_F(PbxTest, KnowsNoDialogThatItHasNotMade) {
+  EXPECT_EQ(response_to(request(Method::Bye, "1001", "unknown")).status(), 481);
+  EXPECT_EQ(response_to(request(Method::Invite, "1001", "unknown")).status(), 481);
+  EXPECT_EQ(response_to(request(Method::Cancel, "1001")).status(), 481);
+  EXPECT_EQ(pbx.active_transactions(), 0u);
+}
+
+TEST_F(PbxTest, NeverAnswersAnAck) {
+  EXPECT_THAT(responses_to(request(Method::Ack, "1001")), IsEmpty());
+  EXPECT_THAT(responses_to(request(Method::Ack, "1001", "unknown")), IsEmpty());
+}
+
+TEST_F(PbxTest, RefusesAnInviteWithoutOffer) {
+  // 9196 needs no phone.
+  EXPECT_EQ(responses_to_authorized(request(Method::Invite, "9196")).back().status(), 488);
+}
+
+TEST_F(PbxTest, AnswersMalformedMessagesWith400AndGoesOn) {
+  std::string broken = request(Method::Invite, "1001").write();
+  broken.replace(broken.find("CSeq: 1"), 7, "CSeq: x");
+  pbx.receive(broken, flow());
+  EXPECT_THAT(sent().back(), testing::StartsWith("SIP/2.0 400"));
+  pbx.receive("rubbish", flow());
+  pbx.receive("", flow());
+  EXPECT_EQ(response_to(request(Method::Options, "1001")).status(), 200);
+}
+
+}  // namespace
+}  // namespace webcalling
