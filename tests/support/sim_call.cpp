@@ -109,6 +109,8 @@ void SimCall::respond(int status, std::string_view sdp) {
 }
 
 void SimCall::reinvite(std::string sdp) {
+  // RFC 3261 section 14.1: one at a time.
+  if (reinvite_) return;
   auto request = dialog_->make_request(sip::Method::Invite);
   request.set_body(kSdp, sdp);
   reinvite_status_ = 0;

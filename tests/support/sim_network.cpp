@@ -181,7 +181,7 @@ Endpoint SimNetwork::pbx_address(sip::TransportKind transport) {
   return {pbx_host(), static_cast<std::uint16_t>(sip::is_web_socket(transport) ? 5066 : 5060)};
 }
 
-const SimMedia::Leg& SimNetwork::leg_of(const SimPhone& phone) const {
+const call::RecordedMedia::Leg& SimNetwork::leg_of(const SimPhone& phone) const {
   const auto* described = phone.remote_description();
   const auto* leg = described == nullptr ? nullptr : media_.find(*described);
   if (leg == nullptr) throw std::runtime_error("phone " + phone.extension() + " has no media\n" + ladder());

@@ -8,12 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "account/accounts_for_tests.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
+#include "call/media_for_tests.hpp"
 #include "pbx/pbx.hpp"
-#include "support/sim_accounts.hpp"
-#include "support/sim_media.hpp"
 #include "support/sim_phone.hpp"
 
 namespace webcalling::sim {
@@ -40,7 +40,7 @@ class SimNetwork final : private sip::MessageSender {
   /// The same before it has said anything. Give `password` to have one that is not the account's.
   SimPhone& new_phone(const std::string& extension, sip::TransportKind transport = sip::TransportKind::Udp,
                       std::string_view password = kPassword);
-  SimAccounts& accounts() { return accounts_; }
+  account::AccountsForTests& accounts() { return accounts_; }
 
   void after(Duration delay, std::function<void()> action);
   void run_for(Duration duration);
@@ -51,7 +51,7 @@ class SimNetwork final : private sip::MessageSender {
   [[nodiscard]] TimePoint now() const { return pbx_timers_.now(); }
 
   [[nodiscard]] Pbx& pbx() { return *pbx_; }
-  [[nodiscard]] SimMedia& media() { return media_; }
+  [[nodiscard]] call::RecordedMedia& media() { return media_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
   [[nodiscard]] std::size_t pbx_timers() const { return pbx_timers_.size(); }
 
@@ -59,7 +59,7 @@ class SimNetwork final : private sip::MessageSender {
   /// media.
   [[nodiscard]] std::string heard_by(const SimPhone& phone) const;
   /// What the media loop of the server knows of the phone's call; it must have one.
-  [[nodiscard]] const SimMedia::Leg& leg_of(const SimPhone& phone) const;
+  [[nodiscard]] const call::RecordedMedia::Leg& leg_of(const SimPhone& phone) const;
   /// The media loop reports for the phone's call.
   void report(const SimPhone& phone, const media::LegEvent& event);
 
@@ -103,8 +103,8 @@ class SimNetwork final : private sip::MessageSender {
   TimerQueue pbx_timers_;
   SeededRandom random_;
   SeededRandom pbx_random_;
-  SimMedia media_;
-  SimAccounts accounts_;
+  call::RecordedMedia media_;
+  account::AccountsForTests accounts_;
   Log log_;
   std::vector<std::string> ladder_;
   std::vector<std::string> answers_to_stranger_;

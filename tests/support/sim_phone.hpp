@@ -9,8 +9,8 @@
 
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
+#include "sip/auth/digest_client_for_tests.hpp"
 #include "sip/transaction/transaction_layer.hpp"
-#include "support/digest_client.hpp"
 #include "support/sim_call.hpp"
 
 namespace webcalling::sim {
@@ -78,7 +78,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] int register_status() const { return register_response_.status(); }
   [[nodiscard]] const sip::Response& register_response() const { return register_response_; }
   [[nodiscard]] std::size_t challenges() const { return challenges_; }
-  [[nodiscard]] const DigestClient& register_digest() const { return register_digest_; }
+  [[nodiscard]] const sip::DigestClient& register_digest() const { return register_digest_; }
   /// The bodies of the message-waiting NOTIFYs that came.
   [[nodiscard]] const std::vector<std::string>& message_waiting() const { return message_waiting_; }
 
@@ -88,6 +88,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// The newest call, even if it is over; there must have been one.
   [[nodiscard]] const SimCall& call() const { return *calls_.back(); }
   [[nodiscard]] SimCall& call() { return *calls_.back(); }
+  [[nodiscard]] bool in_call() const { return !calls_.empty() && calls_.back()->state() != SimCall::State::Ended; }
   [[nodiscard]] bool has_been_called() const { return !calls_.empty(); }
   [[nodiscard]] bool talking() const { return !calls_.empty() && calls_.back()->state() == SimCall::State::Talking; }
   [[nodiscard]] bool ringing() const { return !calls_.empty() && calls_.back()->state() == SimCall::State::Ringing; }
@@ -101,7 +102,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
 
   // For its calls, and for stories that break the rules.
   [[nodiscard]] sip::TransactionLayer& transactions() { return *transactions_; }
-  [[nodiscard]] DigestClient& call_digest() { return call_digest_; }
+  [[nodiscard]] sip::DigestClient& call_digest() { return call_digest_; }
   [[nodiscard]] Random& random();
   [[nodiscard]] sip::Contact contact() const;
   [[nodiscard]] sip::Uri uri_of(std::string_view number) const;
@@ -128,8 +129,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   SimNetwork& network_;
   Settings settings_;
   Habits habits_;
-  DigestClient register_digest_;
-  DigestClient call_digest_;
+  sip::DigestClient register_digest_;
+  sip::DigestClient call_digest_;
   std::string contact_user_;
   std::string contact_host_;
   std::string register_call_id_;

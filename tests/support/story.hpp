@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "support/sim_network.hpp"
 
@@ -43,6 +44,19 @@ class Story : public testing::TestWithParam<Weather> {
 [[nodiscard]] inline auto fair_weather() {
   return testing::Values(Weather{.seed = 11}, Weather{.seed = 12, .latency = 100ms},
                          Weather{.seed = 13, .latency = 30ms, .reorder = true});
+}
+
+/// Lossy and fair by turns.
+[[nodiscard]] inline auto many_weathers(std::uint64_t count) {
+  std::vector<Weather> weathers;
+  for (std::uint64_t seed = 100; seed < 100 + count; ++seed) {
+    const bool bad = seed % 2 == 0;
+    weathers.push_back({.seed = seed,
+                        .latency = std::chrono::milliseconds(5 + seed * 37 % 200),
+                        .loss = bad ? 0.1 : 0,
+                        .reorder = bad});
+  }
+  return testing::ValuesIn(weathers);
 }
 
 [[nodiscard]] inline std::string weather_name(const testing::TestParamInfo<Weather>& info) {
