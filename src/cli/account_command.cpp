@@ -41,10 +41,8 @@ Result<std::string> add_account(const config::Settings& settings, Random& random
 Result<std::string> list_accounts(const config::Settings& settings) {
   auto store = open_store(settings);
   if (!store) return Failure(std::move(store.error()));
-  const auto accounts = (*store)->list();
-  if (!accounts) return Failure(accounts.error());
   std::string lines;
-  for (const account::Account& account : *accounts) {
+  for (const account::Account& account : (*store)->list()) {
     lines += account.display_name.empty() ? fmt::format("{}\n", account.extension)
                                           : fmt::format("{}\t{}\n", account.extension, account.display_name);
   }

@@ -33,10 +33,9 @@ Result<void> check_data_directory(const std::string& directory) {
 Result<std::size_t> check_accounts(const config::Settings& settings) {
   auto store = store::AccountStore::open(server::account_file(settings), settings.sip.realm);
   if (!store) return Failure(std::move(store.error()));
-  const auto accounts = (*store)->list();
-  if (!accounts) return Failure(accounts.error());
-  if (accounts->empty()) return refused("there is no account yet: make one with `webcalling account add 1001`");
-  return accounts->size();
+  const std::size_t accounts = (*store)->list().size();
+  if (accounts == 0) return refused("there is no account yet: make one with `webcalling account add 1001`");
+  return accounts;
 }
 
 Finding check_udp(const std::string& what, const IpAddress& address, std::uint16_t port) {

@@ -40,7 +40,6 @@ class AccountStore::Database {
     // Readers and the writer of another process do not wait for each other.
     connection_.exec("PRAGMA journal_mode = WAL");
     migrate();
-    find_.emplace(connection_, "SELECT extension, display_name, ha1_md5, ha1_sha256 FROM account WHERE extension = ?");
     data_version_.emplace(connection_, "PRAGMA data_version");
   }
 
@@ -53,15 +52,6 @@ class AccountStore::Database {
     return connection_.execAndGet("SELECT value FROM meta WHERE key = 'realm'").getString();
   }
 
-  std::optional<account::Account> find(const std::string& extension) {
-    find_->bind(1, extension);
-    std::optional<account::Account> account;
-    if (find_->executeStep()) account = read_account(*find_);
-    // A statement that stays open keeps looking at the file as it was.
-    find_->reset();
-    return account;
-  }
-
   /// True if another connection has written since the last call.
   bool changed_outside() {
     data_version_->executeStep();
@@ -70,6 +60,9 @@ class AccountStore::Database {
     return std::exchange(seen_version_, version) != version;
   }
 
+  /// The change that was seen last could not be read.
+  void look_again() { seen_version_ = -1; }
+
   /// The number of rows changed.
   int change(const std::string& sql, const std::vector<std::string>& values) {
     SQLite::Statement statement(connection_, sql);
@@ -77,11 +70,14 @@ class AccountStore::Database {
     return statement.exec();
   }
 
-  std::vector<account::Account> list() {
-    std::vector<account::Account> accounts;
-    SQLite::Statement rows(connection_,
-                           "SELECT extension, display_name, ha1_md5, ha1_sha256 FROM account ORDER BY extension");
-    while (rows.executeStep()) accounts.push_back(read_account(rows));
+  std::map<std::string, account::Account, std::less<>> read_all() {
+    std::map<std::string, account::Account, std::less<>> accounts;
+    SQLite::Statement rows(connection_, "SELECT extension, display_name, ha1_md5, ha1_sha256 FROM account");
+    while (rows.executeStep()) {
+      account::Account account = read_account(rows);
+      std::string extension = account.extension;
+      accounts.emplace(std::move(extension), std::move(account));
+    }
     return accounts;
   }
 
@@ -97,7 +93,6 @@ class AccountStore::Database {
   }
 
   SQLite::Database connection_;
-  std::optional<SQLite::Statement> find_;
   std::optional<SQLite::Statement> data_version_;
   std::int64_t seen_version_ = -1;
 };
@@ -116,65 +111,65 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const std::string& path
   }
 }
 
-AccountStore::AccountStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+AccountStore::AccountStore(std::unique_ptr<Database> database) : database_(std::move(database)) { refresh(); }
 AccountStore::~AccountStore() = default;
 
 Result<void> AccountStore::add(const account::Account& account) {
   if (auto possible = check_extension(account.extension); !possible) return possible;
-  try {
-    const int added = database_->change("INSERT OR IGNORE INTO account VALUES (?, ?, ?, ?)",
-                                        {account.extension, account.display_name, account.ha1.md5, account.ha1.sha256});
-    if (added == 0) return refused("there is already an account {}", account.extension);
-    known_.erase(account.extension);
-    return {};
-  } catch (const SQLite::Exception& error) {
-    return failed("adding account {}: {}", account.extension, error.what());
-  }
+  const auto added =
+      change(fmt::format("adding account {}", account.extension), "INSERT OR IGNORE INTO account VALUES (?, ?, ?, ?)",
+             {account.extension, account.display_name, account.ha1.md5, account.ha1.sha256});
+  if (!added) return Failure(added.error());
+  if (*added == 0) return refused("there is already an account {}", account.extension);
+  return {};
 }
 
 Result<void> AccountStore::remove(std::string_view extension) {
-  try {
-    known_.erase(std::string(extension));
-    if (database_->change("DELETE FROM account WHERE extension = ?", {std::string(extension)}) > 0) return {};
-    return missing("there is no account {}", extension);
-  } catch (const SQLite::Exception& error) {
-    return failed("removing account {}: {}", extension, error.what());
-  }
+  const auto removed = change(fmt::format("removing account {}", extension), "DELETE FROM account WHERE extension = ?",
+                              {std::string(extension)});
+  if (!removed) return Failure(removed.error());
+  if (*removed == 0) return missing("there is no account {}", extension);
+  return {};
 }
 
 Result<void> AccountStore::set_ha1(std::string_view extension, const sip::Ha1& ha1) {
-  try {
-    known_.erase(std::string(extension));
-    const int changed = database_->change("UPDATE account SET ha1_md5 = ?, ha1_sha256 = ? WHERE extension = ?",
-                                          {ha1.md5, ha1.sha256, std::string(extension)});
-    if (changed > 0) return {};
-    return missing("there is no account {}", extension);
-  } catch (const SQLite::Exception& error) {
-    return failed("changing the password of account {}: {}", extension, error.what());
-  }
+  const auto changed = change(fmt::format("changing the password of account {}", extension),
+                              "UPDATE account SET ha1_md5 = ?, ha1_sha256 = ? WHERE extension = ?",
+                              {ha1.md5, ha1.sha256, std::string(extension)});
+  if (!changed) return Failure(changed.error());
+  if (*changed == 0) return missing("there is no account {}", extension);
+  return {};
 }
 
-Result<std::vector<account::Account>> AccountStore::list() {
-  try {
-    return database_->list();
-  } catch (const SQLite::Exception& error) {
-    return failed("listing accounts: {}", error.what());
-  }
+std::vector<account::Account> AccountStore::list() {
+  refresh();
+  std::vector<account::Account> accounts;
+  for (const auto& [extension, account] : accounts_) accounts.push_back(account);
+  return accounts;
 }
 
 std::optional<account::Account> AccountStore::find(std::string_view extension) {
-  const std::string key(extension);
+  refresh();
+  const auto account = accounts_.find(extension);
+  if (account == accounts_.end()) return std::nullopt;
+  return account->second;
+}
+
+Result<int> AccountStore::change(std::string_view doing, const char* sql, const std::vector<std::string>& values) {
   try {
-    if (database_->changed_outside()) known_.clear();
-    if (const auto known = known_.find(key); known != known_.end()) return known->second;
-    auto account = database_->find(key);
-    // Only what exists is remembered: strangers can invent any number of extensions.
-    if (account) known_.emplace(key, *account);
-    return account;
+    const int rows = database_->change(sql, values);
+    accounts_ = database_->read_all();
+    return rows;
+  } catch (const SQLite::Exception& error) {
+    return failed("{}: {}", doing, error.what());
+  }
+}
+
+void AccountStore::refresh() {
+  try {
+    if (database_->changed_outside()) accounts_ = database_->read_all();
   } catch (const SQLite::Exception&) {
-    // The disk fails while calls go on: who was known stays known.
-    const auto known = known_.find(key);
-    return known == known_.end() ? std::nullopt : std::optional(known->second);
+    database_->look_again();
   }
 }
 

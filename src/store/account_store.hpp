@@ -1,10 +1,11 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "account/account_directory.hpp"
@@ -13,7 +14,8 @@
 namespace webcalling::store {
 
 /// The accounts in an SQLite file. Other processes (the command line beside a running server) may change it at any
-/// time: a lookup sees that at once, and otherwise answers from memory. Not thread-safe.
+/// time: a lookup sees that at once. All accounts are in memory, so that a lookup takes the same time whether the
+/// extension exists or not (ATTACKS S33). Not thread-safe.
 class AccountStore final : public account::AccountDirectory {
  public:
   /// Opens or makes the file and brings its tables up to date; writes once, so that a full or read-only disk shows now
@@ -27,7 +29,7 @@ class AccountStore final : public account::AccountDirectory {
   Result<void> remove(std::string_view extension);
   Result<void> set_ha1(std::string_view extension, const sip::Ha1& ha1);
   /// In order of extension.
-  [[nodiscard]] Result<std::vector<account::Account>> list();
+  [[nodiscard]] std::vector<account::Account> list();
 
   [[nodiscard]] std::optional<account::Account> find(std::string_view extension) override;
 
@@ -35,8 +37,13 @@ class AccountStore final : public account::AccountDirectory {
   class Database;
   explicit AccountStore(std::unique_ptr<Database> database);
 
+  /// Changes rows and takes the change over; gives their number.
+  [[nodiscard]] Result<int> change(std::string_view doing, const char* sql, const std::vector<std::string>& values);
+  /// Takes over what other processes have changed. A disk that fails while calls go on leaves what was known.
+  void refresh();
+
   std::unique_ptr<Database> database_;
-  std::unordered_map<std::string, account::Account> known_;
+  std::map<std::string, account::Account, std::less<>> accounts_;
 };
 
 /// What an extension may look like: 1 to 32 letters, digits, '.', '-', '_' or '*', '#'.

@@ -64,9 +64,8 @@ TEST_F(AccountStoreTest, ListsInOrder) {
   ASSERT_TRUE(store->add(account("1002")));
   ASSERT_TRUE(store->add(account("1001")));
   const auto all = store->list();
-  ASSERT_TRUE(all);
-  ASSERT_EQ(all->size(), 2U);
-  EXPECT_EQ(all->front().extension, "1001");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all.front().extension, "1001");
 }
 
 TEST_F(AccountStoreTest, SaysWhatDoesNotExist) {
