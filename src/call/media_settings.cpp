@@ -56,7 +56,6 @@ media::LegSettings media_settings(const sdp::Agreement& agreement) {
     const sdp::AgreedTelephoneEvent& first = agreement.telephone_events.front();
     settings.send_events = mapping(first.send_payload_type, first.clock_rate);
   }
-  settings.packet_time = agreement.ptime;
   settings.may_send = agreement.may_send();
   settings.may_receive = agreement.may_receive();
   if (const auto* webrtc = agreement.webrtc()) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -64,7 +63,8 @@ struct RemotePlain {
   bool rtcp_mux = false;
 };
 
-/// What offer and answer agreed on. Given again after every re-negotiation.
+/// What offer and answer agreed on. Given again after every re-negotiation. Audio that we make or transcode comes in
+/// packets of 20 ms, forwarded audio as it came.
 struct LegSettings {
   /// Every payload type the peer may use.
   std::vector<PayloadMapping> receive;
@@ -74,7 +74,6 @@ struct LegSettings {
   /// none.
   std::vector<TelephoneEventMapping> receive_events;
   std::optional<TelephoneEventMapping> send_events;
-  std::chrono::milliseconds packet_time{20};
   /// False while the peer holds the call, or wants nothing from us.
   bool may_send = true;
   /// False if the peer announced that it sends nothing: its silence is then no sign of loss, and what it sends all the

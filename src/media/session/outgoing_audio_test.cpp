@@ -241,6 +241,18 @@ TEST_F(OutgoingAudioTest, TranscodedVoiceGoesOnAfterAHoldWithoutAGap) {
   expect_steady(51, 160);
 }
 
+TEST_F(OutgoingAudioTest, WhatWasSaidDuringAShortHoldIsNotConcealedAfterIt) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus_, 50);
+  hold(true);
+  hear(opus_, 3);
+  hold(false);
+  hear(opus_, 50);
+  EXPECT_EQ(sent_.size(), 100U);
+  expect_new_start(50, 160 * 4);
+}
+
 TEST_F(OutgoingAudioTest, TalkerWithAnotherSsrcIsHeardInTheSameStream) {
   for (Voice* talker : {&pcmu_, &opus_}) {
     sent_.clear();
@@ -279,6 +291,18 @@ TEST_F(OutgoingAudioTest, TalkerMayChangeItsCodecUnderOneSsrc) {
   hear(pcma, 50);
   ASSERT_EQ(sent_.size(), 150U);
   expect_steady(1, 960);
+}
+
+TEST_F(OutgoingAudioTest, WhatCameInAnotherCodecIsNotConcealedInThisOne) {
+  Voice opus(kOpusWords, Ssrc(9));
+  Voice pcmu(kPcmuWords, Ssrc(9));
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(opus, 50);
+  hear(pcmu, 3);
+  for (int i = 0; i < 3; ++i) (void)opus.hum();
+  hear(opus, 50);
+  EXPECT_EQ(sent_.size(), 103U);
 }
 
 TEST_F(OutgoingAudioTest, AgreeingOnAnotherCodecChangesItInTheMiddle) {
@@ -334,6 +358,7 @@ TEST_F(OutgoingAudioTest, KeyBesideForwardedVoiceKeepsItsPlace) {
   configure(kPcmuWords);
   audio_.listen(kTalker);
   hear(phone, 10);
+  run(7ms);  // late on its way
   for (const ByteVector& packet : phone.press('5')) hear(packet, phone.words());
   hear(phone, 10);
   const auto key = events();

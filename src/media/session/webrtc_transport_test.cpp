@@ -121,6 +121,18 @@ TEST_P(WebRtcTransportTest, HandshakeThatDoesNotFinishIsLost) {
   EXPECT_NE(lost()[0].find("DTLS"), std::string::npos) << lost()[0];
 }
 
+TEST_P(WebRtcTransportTest, PeerThatNoLongerConsentsGetsNoHandshakeEither) {
+  browser_.answer();
+  std::size_t received = 0;
+  world_.add_host(kLaptop, [&](const Endpoint&, Bytes) { ++received; });
+  browser_.check();
+  world_.run(31s);
+  EXPECT_GT(received, 0U);
+  received = 0;
+  world_.run(30s);
+  EXPECT_EQ(received, 0U);
+}
+
 TEST_P(WebRtcTransportTest, WrongCertificateNeverGetsMedia) {
   LegSettings settings = browser_.settings();
   std::get<RemoteWebRtc>(settings.remote).fingerprints = {World::server_context().fingerprint()};
@@ -284,6 +296,37 @@ TEST_P(WebRtcTransportTest, GarbageOfEveryLayerIsPassedOver) {
   world_.run(100ms);
   expect_echo();
   EXPECT_TRUE(lost().empty());
+}
+
+/// The transport alone, without the shard that brings it what is its own.
+class LoneWebRtcTransportTest : public ::testing::Test, private DatagramSender {
+ protected:
+  TimerQueue timers_{TimePoint{1000s}};
+  std::size_t sent_ = 0;
+  WebRtcTransport transport_{{"ours", "password"},         World::server_context(),  timers_, *this,
+                             [](const Endpoint&, bool) {}, [](const std::string&) {}};
+
+ private:
+  void send_shared(const IpAddress&, const Endpoint&, Bytes) override { ++sent_; }
+  void send_plain(LegId, PlainPort, const Endpoint&, Bytes) override {}
+};
+
+TEST_F(LoneWebRtcTransportTest, TakesNothingFromAnAddressWithoutACheck) {
+  dtls::DtlsEndpoint stranger(World::server_context(), Role::Client);
+  stranger.start(timers_.now());
+  for (auto hello = stranger.poll_datagram(); hello; hello = stranger.poll_datagram()) {
+    EXPECT_EQ(transport_.receive(*hello, kStranger, World::kServer).kind, ReceivedPacket::Kind::Refused);
+  }
+  EXPECT_EQ(sent_, 0U);
+}
+
+TEST_F(LoneWebRtcTransportTest, SendsNothingBeforeThereAreKeys) {
+  EXPECT_FALSE(transport_.ready());
+  ByteVector packet(100);
+  EXPECT_FALSE(transport_.send_rtp(packet, 50));
+  EXPECT_FALSE(transport_.send_rtcp(packet, 50));
+  transport_.close();
+  EXPECT_EQ(sent_, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(BrowserIs, WebRtcTransportTest, ::testing::Values(Role::Client, Role::Server),
