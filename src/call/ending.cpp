@@ -60,6 +60,8 @@ Cause cause_of(int sip_status) {
 }
 
 std::string reason_header(Cause cause) {
+  // The usual end of a call is no SIP status: "normal call clearing" of Q.850.
+  if (cause == Cause::HungUp) return fmt::format("Q.850;cause=16;text=\"{}\"", text(cause));
   return fmt::format("SIP;cause={};text=\"{}\"", sip_status(cause), text(cause));
 }
 

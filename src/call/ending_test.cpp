@@ -61,5 +61,8 @@ TEST(Ending, SaysInTheReasonThatAnotherPhoneAnswered) {
   EXPECT_EQ(reason_header(Cause::AnsweredElsewhere), "SIP;cause=200;text=\"Call completed elsewhere\"");
 }
 
+// A phone that shows the cause must not call the usual end of a call "temporarily unavailable".
+TEST(Ending, CallsAHangUpNormal) { EXPECT_EQ(reason_header(Cause::HungUp), "Q.850;cause=16;text=\"Hung up\""); }
+
 }  // namespace
 }  // namespace webcalling::call

@@ -79,12 +79,12 @@ void OutgoingLeg::receive_success(const sip::Response& response) {
     case State::Ended:
       // The same answer again: its ACK was lost (RFC 3261 section 13.2.2.4). Another To tag: a second fork answered as
       // well.
-      if (!has_answered(response)) return refuse_answer(response, Cause::AnsweredElsewhere);
+      if (!has_answered(response)) return refuse_answer(response);
       return house_.transactions.send_ack(dialog_->make_ack(1), dialog_->flow());
     case State::Cancelling:
       state_ = State::Ended;
       forget_dialog();
-      return refuse_answer(response, Cause::Cancelled);
+      return refuse_answer(response);
   }
 }
 
@@ -128,6 +128,7 @@ void OutgoingLeg::hang_up(Cause cause) {
     case State::Calling:
     case State::Early:
       state_ = State::Cancelling;
+      refusal_ = cause;
       return house_.transactions.cancel(transaction_, reason_header(cause));
     case State::Confirmed:
       send_bye(cause);
@@ -145,14 +146,14 @@ void OutgoingLeg::on_server_failure(sip::ServerTransactionId transaction) {
   end_by_peer(Cause::AckMissing);
 }
 
-void OutgoingLeg::refuse_answer(const sip::Response& response, Cause cause) {
+void OutgoingLeg::refuse_answer(const sip::Response& response) {
   auto dialog = sip::Dialog::from_response(invite_, response, destination_.flow);
   if (!dialog) return;
   house_.transactions.send_ack(dialog->make_ack(1), dialog->flow());
   // The same answer again: only its ACK was lost.
   if (!refused_.insert(dialog->id().remote_tag).second) return;
   auto bye = dialog->make_request(sip::Method::Bye);
-  bye.add(sip::HeaderName::Reason, reason_header(cause));
+  bye.add(sip::HeaderName::Reason, reason_header(refusal_));
   house_.transactions.send_request(std::move(bye), dialog->flow(), [](const sip::Response&) {});
 }
 

@@ -64,7 +64,7 @@ class OutgoingLeg final : public Leg {
   void receive_failure(const sip::Response& response);
   void confirm(const sip::Response& response);
   /// ACK and BYE for an answer that we do not want: it crossed our CANCEL, or it comes from another fork.
-  void refuse_answer(const sip::Response& response, Cause cause);
+  void refuse_answer(const sip::Response& response);
   [[nodiscard]] bool has_answered(const sip::Response& response) const;
 
   State state_ = State::Calling;
@@ -72,6 +72,8 @@ class OutgoingLeg final : public Leg {
   sip::Request invite_;
   sip::ClientTransactionId transaction_;
   std::string early_sdp_;
+  /// What is said to a phone whose answer we do not want.
+  Cause refusal_ = Cause::AnsweredElsewhere;
   /// To tags of the answers that were refused.
   std::set<std::string> refused_;
 };

@@ -20,6 +20,7 @@ TEST_P(AnsweredCall, IsHungUpByTheCaller) {
   net.run_until_idle();
   EXPECT_EQ(alice.call().bye_status(), 200);
   EXPECT_FALSE(bob.talking());
+  EXPECT_THAT(bob.call().reason(), HasSubstr("Q.850;cause=16"));
 }
 
 TEST_P(AnsweredCall, IsHungUpByTheCallee) {
@@ -96,6 +97,39 @@ TEST_P(AnsweredCall, FindsTheLineBusyWhileItLasts) {
   ASSERT_TRUE(connect(alice, bob));
   carol.dial("1001");
   EXPECT_TRUE(eventually([&] { return carol.call().final_status() == 486; }));
+  EXPECT_TRUE(alice.talking() && bob.talking());
+  alice.hang_up();
+}
+
+// SIP.js takes 405 for an UPDATE, desk phones ask OPTIONS to see whether the call is still there.
+TEST_P(AnsweredCall, AnswersWhatPhonesAskDuringIt) {
+  auto& alice = net.phone("1002", TransportKind::Ws);
+  auto& bob = net.phone("1001");
+  ASSERT_TRUE(connect(alice, bob));
+  for (const auto& [method, expected] : {std::pair(sip::Method::Options, 200), std::pair(sip::Method::Info, 200),
+                                         std::pair(sip::Method::Update, 405), std::pair(sip::Method::Message, 405)}) {
+    for (SimPhone* phone : {&alice, &bob}) {
+      int status = 0;
+      phone->transactions().send_request(phone->call().dialog()->make_request(method), phone->flow(),
+                                         [&status](const sip::Response& response) { status = response.status(); });
+      EXPECT_TRUE(eventually([&] { return status == expected; })) << sip::text(method) << " " << status;
+    }
+  }
+  EXPECT_TRUE(alice.talking() && bob.talking());
+  bob.hang_up();
+}
+
+// RFC 3261 section 12.2.2: it came after a later one.
+TEST_P(AnsweredCall, RefusesARequestOutOfOrder) {
+  auto& alice = net.phone("1002");
+  auto& bob = net.phone("1001");
+  ASSERT_TRUE(connect(alice, bob));
+  auto bye = alice.call().dialog()->make_request(sip::Method::Bye);
+  bye.set(sip::HeaderName::CSeq, "1 BYE");
+  int status = 0;
+  alice.transactions().send_request(bye, alice.flow(),
+                                    [&](const sip::Response& response) { status = response.status(); });
+  EXPECT_TRUE(eventually([&] { return status == 500; }));
   EXPECT_TRUE(alice.talking() && bob.talking());
   alice.hang_up();
 }

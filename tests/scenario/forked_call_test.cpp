@@ -63,6 +63,7 @@ TEST_P(ForkedCall, SaysByeOnceToAPhoneThatAnsweredTooLate) {
   net.lose("ACK", 3);
   ASSERT_TRUE(eventually([&] { return alice.talking() && browser.talking() && desk.idle(); }));
   EXPECT_LE(desk.call().byes_received(), 1u);
+  EXPECT_THAT(desk.call().reason(), HasSubstr("Call completed elsewhere"));
   alice.hang_up();
 }
 

@@ -120,10 +120,13 @@ TEST_P(RefusedCall, BecauseThereAreNoPortsLeftIs480) {
 TEST_P(RefusedCall, BecauseTheCalleeAnswersWithUnusableSdpIs488) {
   auto& bob = net.phone("1001");
   bob.answer_after(1s);
-  bob.habits().answer_sdp =
-      "v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n";
-  EXPECT_EQ(status_of_call_to("1001"), 488);
-  EXPECT_TRUE(bob.idle()) << "it got ACK and BYE";
+  for (const auto* unusable :
+       {"", "rubbish",
+        "v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n"}) {
+    bob.habits().answer_sdp = unusable;
+    EXPECT_EQ(status_of_call_to("1001"), 488) << unusable;
+    EXPECT_EQ(bob.call().byes_received(), 1u) << "it got ACK and BYE";
+  }
 }
 
 }  // namespace
