@@ -4,13 +4,17 @@ namespace webcalling::media {
 std::optional<char> DigitDetector::receive(const RtpHeader& header, Bytes payload) {
   const auto event = TelephoneEvent::parse(payload);
   if (!event) return std::nullopt;
-  if (latest_ && latest_->source == header.ssrc) {
-    const int ahead = header.sequence - latest_->sequence;
-    if (ahead <= 0 && ahead >= -kMaxMisorder) return std::nullopt;
-  }
+  if (is_late(header)) return std::nullopt;
   const bool pressed = is_new(header, *event);
   latest_ = Latest{header.ssrc, header.sequence, header.timestamp, *event};
   return pressed ? digit_of(event->event) : std::nullopt;
+}
+
+bool DigitDetector::is_late(const RtpHeader& header) const {
+  if (!latest_ || latest_->source != header.ssrc) return false;
+  // The sequence comes round every 22 minutes, and a key may be long ago: the timestamp tells.
+  const int ahead = header.sequence - latest_->sequence;
+  return ahead <= 0 && ahead >= -kMaxMisorder && !header.timestamp.is_after(latest_->timestamp);
 }
 
 bool DigitDetector::is_new(const RtpHeader& header, const TelephoneEvent& event) const {

@@ -24,6 +24,7 @@ class DigitDetector {
     TelephoneEvent event;
   };
 
+  [[nodiscard]] bool is_late(const RtpHeader& header) const;
   [[nodiscard]] bool is_new(const RtpHeader& header, const TelephoneEvent& event) const;
 
   std::optional<Latest> latest_;

@@ -74,5 +74,11 @@ TEST_F(DigitDetectorTest, HookFlashIsNoDigit) {
   EXPECT_EQ(digits_, "");
 }
 
+TEST_F(DigitDetectorTest, KeyPressedWhenTheSequenceHasComeRoundIsANewOne) {
+  receive(1000, 800, {.event = 1, .duration = 160}, true);
+  receive(1000 + 65536 - 50, 800 + 160 * (65536 - 50), {.event = 2, .duration = 160}, true);
+  EXPECT_EQ(digits_, "12");
+}
+
 }  // namespace
 }  // namespace webcalling::media

@@ -89,6 +89,10 @@ std::optional<SequenceNumber> StreamWriter::map_sequence(SequenceNumber received
   if (sequence_map_.first.is_after(received)) return std::nullopt;
   const SequenceNumber sequence = received + sequence_map_.offset;
   if (received.is_after(sequence_map_.highest)) sequence_map_.highest = received;
+  // Kept near, or it would look ahead of us once half the circle has passed.
+  if (sequence_map_.highest - sequence_map_.first > kMaxMisorder) {
+    sequence_map_.first = sequence_map_.highest + static_cast<std::uint16_t>(-kMaxMisorder);
+  }
   if (!next_sequence_.is_after(sequence)) next_sequence_ = sequence + 1;
   return sequence;
 }

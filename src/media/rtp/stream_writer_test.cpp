@@ -193,5 +193,25 @@ TEST_F(StreamWriterTest, SourceOfOurOwnThatPausedGoesOnLaterByThePause) {
   EXPECT_TRUE(after.marker);
 }
 
+// Eleven minutes at 50 packets a second are half the circle of the sequence numbers.
+TEST_F(StreamWriterTest, ForwardsLongerThanTheSequenceNumbersLast) {
+  for (int i = 0; i < 200'000; ++i) {
+    const auto header =
+        writer_.forward(packet(7000 + i, static_cast<std::uint32_t>(160 * i)), kPcmu, kStart + i * 20ms);
+    ASSERT_TRUE(header) << i;
+    ASSERT_EQ(header->sequence, SequenceNumber(static_cast<std::uint16_t>(500 + i)));
+    ASSERT_EQ(header->marker, i == 0) << i;
+  }
+}
+
+TEST_F(StreamWriterTest, LatePacketIsStillInItsPlaceAfterAnHour) {
+  for (int i = 0; i < 180'000; ++i) {
+    if (i != 179'950) (void)writer_.forward(packet(i, static_cast<std::uint32_t>(160 * i)), kPcmu, kStart + i * 20ms);
+  }
+  const auto late = writer_.forward(packet(179'950, 160U * 179'950), kPcmu, kStart + 1h);
+  ASSERT_TRUE(late);
+  EXPECT_EQ(late->sequence, SequenceNumber(static_cast<std::uint16_t>(500 + 179'950)));
+}
+
 }  // namespace
 }  // namespace webcalling::media

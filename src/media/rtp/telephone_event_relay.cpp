@@ -35,8 +35,9 @@ bool TelephoneEventRelay::continues(const RtpHeader& header, const TelephoneEven
 
 bool TelephoneEventRelay::is_late(const RtpHeader& header) const {
   if (!current_ || current_->source != header.ssrc) return false;
+  // The sequence comes round every 22 minutes, and an event may be long ago: the timestamp tells.
   const int ahead = header.sequence - current_->highest;
-  return ahead <= 0 && ahead >= -kMaxMisorder;
+  return ahead <= 0 && ahead >= -kMaxMisorder && !header.timestamp.is_after(current_->segment);
 }
 
 TelephoneEventPacket TelephoneEventRelay::rescale(const RtpHeader& header, TelephoneEvent event) const {

@@ -114,5 +114,13 @@ TEST(TelephoneEventRelay, MalformedPacketIsDropped) {
   EXPECT_FALSE(relay.receive(header(1, 0), from_hex("01"), kNow));
 }
 
+TEST(TelephoneEventRelay, EventIsNotLateBecauseTheSequenceHasComeRound) {
+  TelephoneEventRelay relay(8000, 8000);
+  const TelephoneEvent event{.event = 1, .duration = 160};
+  ASSERT_TRUE(relay.receive(header(1000, 800, true), event.write(), kNow));
+  const std::uint32_t much_later = 65536 - 50;
+  EXPECT_TRUE(relay.receive(header(1000 + 65536 - 50, 800 + 160 * much_later, true), event.write(), kNow + much_later));
+}
+
 }  // namespace
 }  // namespace webcalling::media

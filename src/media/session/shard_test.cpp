@@ -74,6 +74,15 @@ TEST_F(ShardTest, TwoPhonesOfOneCodecAreRelayed) {
   EXPECT_TRUE(a.voice.headers.empty());
 }
 
+TEST_F(ShardTest, CallOfAnHourHasNoGap) {
+  Phone& a = phone(kDesk, kPcmuWords);
+  Phone& b = phone(kHall, kPcmuWords);
+  bridge(a, b);
+  a.talk();
+  world_.run(1h);
+  expect_steady(b.voice, 179'999);
+}
+
 struct Pairing {
   const char* name;
   Voice::Words a;
@@ -140,6 +149,17 @@ INSTANTIATE_TEST_SUITE_P(DtlsRoles, BridgeToPhoneTest, ::testing::Values(Role::C
                          [](const auto& info) {
                            return info.param == Role::Client ? "BrowserIsClient" : "BrowserIsServer";
                          });
+
+// ATTACKS S41: both directions count past 65536.
+TEST_F(ShardTest, EncryptedCallOutlivesItsSequenceNumbers) {
+  Browser& a = browser(kLaptop, Role::Client, kPcmuWords);
+  world_.shard.listen(a.leg(), OtherLeg{a.leg()});
+  a.talk();
+  world_.run(25min);
+  expect_steady(a.voice, 74'999);
+  EXPECT_EQ(a.unreadable, 0);
+  EXPECT_EQ(world_.shard.counters().refused, 0U);
+}
 
 TEST_F(ShardTest, EchoComesBack) {
   Browser& caller = browser(kLaptop);
@@ -402,6 +422,7 @@ TEST_F(ShardTest, LegThatIsOpenIsNotOpenedAgain) {
   Browser& a = browser(kLaptop);
   world_.open_webrtc(1);
   EXPECT_EQ(world_.shard.legs(), 1U);
+  EXPECT_EQ(world_.shard.paths(), 2U) << "its ufrag and its address";
   world_.shard.listen(a.leg(), OtherLeg{a.leg()});
   a.talk();
   world_.run(1s);

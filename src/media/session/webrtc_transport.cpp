@@ -186,9 +186,8 @@ std::optional<std::string> WebRtcTransport::obstacle() const {
 }
 
 void WebRtcTransport::watch() {
-  TimePoint next = patience_until_;
-  // Once connected, only the end of consent is worth a look, and every check puts it off.
-  if (send_) next = std::max(next, ice_.consent_deadline().value_or(next));
+  // Every check puts the end of consent off, so that this comes to pass in vain once in a while.
+  const TimePoint next = std::max(patience_until_, ice_.consent_deadline().value_or(patience_until_));
   watch_timer_.start(next - timers_.now());
 }
 
