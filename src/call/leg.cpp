@@ -25,22 +25,8 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     if (request.method() != Method::Ack) respond(request, flow, 481);
     return;
   }
-  if (request.method() == Method::Ack) {
-    const auto cseq = request.get<sip::CSeq>();
-    const auto reinvite = cseq ? unacknowledged_.find(cseq->number) : unacknowledged_.end();
-    if (reinvite == unacknowledged_.end()) return on_ack(request);
-    house_.transactions.on_ack(reinvite->second);
-    forget_transaction(reinvite->second);
-    unacknowledged_.erase(reinvite);
-    return;
-  }
-  if (!dialog_ || !confirmed()) {
-    // Before the answer there is nothing to change, and a BYE of the caller ends the INVITE as CANCEL would (RFC 3261
-    // section 15.1.2).
-    respond(request, flow, request.method() == Method::Bye ? 200 : request.method() == Method::Invite ? 491 : 481);
-    if (request.method() == Method::Bye) receive_cancel();
-    return;
-  }
+  if (request.method() == Method::Ack) return receive_ack(request);
+  if (!dialog_ || !confirmed()) return receive_before_answer(request, flow);
   if (auto in_order = dialog_->receive(request, flow); !in_order) return respond(request, flow, 500);
   switch (request.method()) {
     case Method::Bye: return receive_bye(request, flow);
@@ -48,6 +34,26 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     case Method::Options:
     case Method::Info: return respond(request, flow, 200);
     default: return respond(request, flow, 405);
+  }
+}
+
+void Leg::receive_ack(const sip::Request& ack) {
+  const auto cseq = ack.get<sip::CSeq>();
+  const auto reinvite = cseq ? unacknowledged_.find(cseq->number) : unacknowledged_.end();
+  if (reinvite == unacknowledged_.end()) return on_ack(ack);
+  house_.transactions.on_ack(reinvite->second);
+  forget_transaction(reinvite->second);
+  unacknowledged_.erase(reinvite);
+}
+
+void Leg::receive_before_answer(const sip::Request& request, const sip::Flow& flow) {
+  switch (request.method()) {
+    case sip::Method::Bye:
+      // A caller's BYE ends the INVITE as CANCEL would (RFC 3261 section 15.1.2).
+      respond(request, flow, 200);
+      return receive_cancel();
+    case sip::Method::Invite: return respond(request, flow, 491);
+    default: return respond(request, flow, 481);
   }
 }
 
@@ -61,10 +67,12 @@ void Leg::on_connection_lost(sip::ConnectionId connection) {
 
 void Leg::receive(const media::LegEvent& event) {
   if (const auto* digit = std::get_if<media::DigitReceived>(&event)) return listener_.on_digit(*this, digit->digit);
-  if (std::holds_alternative<media::MediaLost>(event) && confirmed()) {
-    send_bye(Cause::MediaLost);
-    end_by_peer(Cause::MediaLost);
-  }
+  const auto* lost = std::get_if<media::MediaLost>(&event);
+  if (lost == nullptr || !confirmed()) return;
+  house_.log.warning("Call {}: {}", dialog_->id().call_id, lost->reason);
+  const auto alive = shared_from_this();
+  hang_up(Cause::MediaLost);
+  listener_.on_ended(*this, Cause::MediaLost);
 }
 
 void Leg::receive_bye(const sip::Request& bye, const sip::Flow& flow) {

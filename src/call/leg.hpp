@@ -74,6 +74,8 @@ class Leg : public std::enable_shared_from_this<Leg> {
   void index_transaction(sip::ServerTransactionId transaction);
   void index_media();
   void forget_transaction(sip::ServerTransactionId transaction) { house_.legs.remove(transaction); }
+  /// True if the transaction was a re-INVITE of this leg.
+  bool forget_reinvite(sip::ServerTransactionId transaction);
   /// Takes the leg out of every index and closes its media, which a call that goes on without it needs no more.
   void forget_dialog();
   void send_bye(Cause cause);
@@ -86,6 +88,8 @@ class Leg : public std::enable_shared_from_this<Leg> {
   std::optional<sip::Dialog> dialog_;
 
  private:
+  void receive_ack(const sip::Request& ack);
+  void receive_before_answer(const sip::Request& request, const sip::Flow& flow);
   void receive_bye(const sip::Request& bye, const sip::Flow& flow);
   void receive_reinvite(const sip::Request& invite, const sip::Flow& flow);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
@@ -98,10 +102,6 @@ class Leg : public std::enable_shared_from_this<Leg> {
   std::string indexed_local_tag_;
   /// Re-INVITEs answered with 2xx whose ACK is awaited, by CSeq.
   std::map<std::uint32_t, sip::ServerTransactionId> unacknowledged_;
-
- protected:
-  /// True if the transaction was a re-INVITE of this leg.
-  bool forget_reinvite(sip::ServerTransactionId transaction);
 };
 
 /// The Contact we give out for a flow: where the peer reaches us, with the transport named unless it is UDP.
