@@ -103,10 +103,12 @@ void SipServer::on_stream_closed(sip::ConnectionId id, const std::string& reason
   const auto stream = streams_.find(id);
   if (stream == streams_.end()) return;
   const sip::Flow flow = stream->second.flow;
+  const std::vector<sip::Flow> replaced = std::move(stream->second.replaced);
   streams_.erase(stream);
   std::erase_if(opened_, [&](const auto& entry) { return entry.second == id; });
   log_.debug("SIP connection with {} ended: {}", flow.remote.text(), reason);
   handlers_.on_closed(flow);
+  for (const sip::Flow& waiting : replaced) handlers_.on_failure(waiting);
 }
 
 void SipServer::accept(io::WebSocketConnection connection) {
@@ -148,8 +150,12 @@ void SipServer::send(const sip::Flow& flow, std::string_view message) {
 void SipServer::send_stream(const sip::Flow& flow, std::string_view message) {
   auto stream = streams_.find(flow.connection);
   // RFC 3261 section 18.2.2: when the connection is gone, a new one to the same peer is tried.
-  if (stream == streams_.end()) stream = streams_.find(connect(flow.remote));
-  if (stream == streams_.end()) return fail_later(flow);
+  if (stream == streams_.end()) {
+    stream = streams_.find(connect(flow.remote));
+    auto& replaced = stream->second.replaced;
+    const bool is_new = std::find(replaced.begin(), replaced.end(), flow) == replaced.end();
+    if (flow.connection != sip::ConnectionId{0} && is_new) replaced.push_back(flow);
+  }
   stream->second.connection.send(as_bytes(message));
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -37,6 +38,8 @@ class SipServer final : public sip::MessageSender {
 
   /// Opens UDP and TCP. The handlers must be set before the loop runs.
   Result<void> listen(const config::Settings::Sip& settings);
+  [[nodiscard]] const Endpoint& udp_local() const { return udp_->local(); }
+  [[nodiscard]] Endpoint tcp_local() const { return tcp_->local(); }
   void set_handlers(Handlers handlers) { handlers_ = std::move(handlers); }
   /// Takes over a WebSocket that an HTTP server has opened.
   void accept(io::WebSocketConnection connection);
@@ -48,6 +51,8 @@ class SipServer final : public sip::MessageSender {
     io::TcpConnection connection;
     sip::StreamFramer framer;
     sip::Flow flow;
+    /// Flows of ended connections whose messages this one carries: their senders know it by no other name.
+    std::vector<sip::Flow> replaced;
   };
   struct WebSocket {
     io::WebSocketConnection connection;
