@@ -10,24 +10,48 @@ namespace {
 
 /// All browsers of a loop share one port: its buffers must hold what comes while the thread is busy.
 constexpr std::size_t kSharedBufferBytes = 4 * 1024 * 1024;
-constexpr int kPortAttempts = 64;
+constexpr std::uint32_t kRandomPorts = 64;
+constexpr std::size_t kLastPort = 65535;
 
 std::size_t loop_count(const config::Settings& settings) {
   if (settings.media.loops != 0) return settings.media.loops;
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+Result<MediaLoop::PortPair> bind_pair(const IpAddress& local, std::uint16_t even) {
+  auto rtp = io::BoundUdp::bind({local, even});
+  if (!rtp) return Failure(std::move(rtp.error()));
+  auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)});
+  if (!rtcp) return Failure(std::move(rtcp.error()));
+  return MediaLoop::PortPair{std::move(*rtp), std::move(*rtcp)};
+}
+
 }  // namespace
+
+Result<std::vector<Endpoint>> webrtc_ports(const config::Settings& settings) {
+  const std::size_t count = loop_count(settings);
+  const std::size_t first = settings.media.webrtc_port;
+  if (first + count - 1 > kLastPort) {
+    return refused("media.webrtc_port: {} media loops need as many ports from {} on, but {} is the last: lower it",
+                   count, first, kLastPort);
+  }
+  std::vector<Endpoint> ports;
+  for (std::size_t i = 0; i < count; ++i) {
+    ports.push_back({settings.sip.listen_address, static_cast<std::uint16_t>(first + i)});
+  }
+  return ports;
+}
 
 Result<std::unique_ptr<MediaServer>> MediaServer::start(io::Loop& signalling, Random& random,
                                                         const config::Settings& settings,
                                                         media::dtls::Certificate certificate) {
   auto context = media::dtls::Context::create(std::move(certificate));
   if (!context) return in_context("Preparing DTLS", context.error());
+  const auto ports = webrtc_ports(settings);
+  if (!ports) return Failure(ports.error());
   std::unique_ptr<MediaServer> server(new MediaServer(signalling, random, settings, std::move(*context)));
-  for (std::size_t i = 0; i < loop_count(settings); ++i) {
-    const auto port = static_cast<std::uint16_t>(settings.media.webrtc_port + i);
-    auto shared = io::BoundUdp::bind({settings.sip.listen_address, port}, {.buffer_bytes = kSharedBufferBytes});
+  for (const Endpoint& port : *ports) {
+    auto shared = io::BoundUdp::bind(port, {.buffer_bytes = kSharedBufferBytes});
     if (!shared) return in_context("WebRTC media", shared.error());
     server->loops_.push_back(
         std::make_unique<MediaLoop>(server->context_, std::move(*shared), server->events_.sender()));
@@ -72,14 +96,21 @@ media::LocalLeg MediaServer::describe(media::LegId leg) {
 }
 
 Result<std::vector<Endpoint>> MediaServer::candidates(const IpAddress& local, std::uint16_t port) const {
-  // The address by which the browser has reached us is the likeliest to work; then every other one of this machine.
-  std::vector<Endpoint> found{{local, port}};
+  const IpAddress& listen = settings_.sip.listen_address;
+  std::vector<Endpoint> found;
   const auto add = [&](const IpAddress& address) {
     const Endpoint endpoint{address, port};
     if (std::find(found.begin(), found.end(), endpoint) == found.end()) found.push_back(endpoint);
   };
+  // The address by which the browser has reached us is the likeliest to work; then every other one of this machine.
+  // But the page may be served at addresses at which media is not.
+  if (!listen.is_unspecified()) {
+    add(listen);
+  } else if (local.is_v4() || listen.is_v6()) {
+    add(local);
+  }
   if (settings_.server.public_address) add(*settings_.server.public_address);
-  if (!settings_.sip.listen_address.is_unspecified()) return found;
+  if (!listen.is_unspecified()) return found;
   const auto addresses = io::local_addresses();
   if (!addresses) return Failure(addresses.error());
   for (const io::LocalAddress& address : *addresses) {
@@ -89,20 +120,21 @@ Result<std::vector<Endpoint>> MediaServer::candidates(const IpAddress& local, st
 }
 
 Result<MediaLoop::PortPair> MediaServer::take_ports(const IpAddress& local) {
-  const std::uint32_t pairs = (settings_.media.rtp_port_max - settings_.media.rtp_port_min + 1U) / 2;
-  for (int attempt = 0; attempt < kPortAttempts; ++attempt) {
-    // Random, so that nobody can guess where the next call listens (ATTACKS S9); RTP on the even port (RFC 3550 section
-    // 11).
-    const auto even =
-        (settings_.media.rtp_port_min + 1U) / 2 * 2 + 2 * static_cast<std::uint32_t>(random_.below(pairs));
-    if (even + 1 > settings_.media.rtp_port_max) continue;
-    auto rtp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even)});
-    if (!rtp) continue;
-    auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)});
-    if (rtcp) return MediaLoop::PortPair{std::move(*rtp), std::move(*rtcp)};
+  // RTP on the even port, RTCP above it (RFC 3550 section 11).
+  const std::uint32_t first = (settings_.media.rtp_port_min + 1U) / 2 * 2;
+  const std::uint32_t end = settings_.media.rtp_port_max + 1U;
+  const std::uint32_t pairs = end > first ? (end - first) / 2 : 0;
+  std::string reason = "the range holds no even port and its neighbour";
+  // At random, so that nobody can guess where the next call listens (ATTACKS S9); when that finds none, one by one.
+  for (std::uint32_t attempt = 0; pairs > 0 && attempt < kRandomPorts + pairs; ++attempt) {
+    const auto pair = attempt < kRandomPorts ? random_.below(pairs) : attempt - kRandomPorts;
+    const auto even = static_cast<std::uint16_t>(first + 2 * pair);
+    auto ports = bind_pair(local, even);
+    if (ports) return ports;
+    reason = ports.error().text;
   }
-  return failed("no free pair of ports on {} between {} and {}: raise media.rtp_port_max, or the limit of open files",
-                local.text(), settings_.media.rtp_port_min, settings_.media.rtp_port_max);
+  return failed("no free pair of ports from media.rtp_port_min {} to media.rtp_port_max {}; the last attempt: {}",
+                settings_.media.rtp_port_min, settings_.media.rtp_port_max, reason);
 }
 
 media::ice::Credentials MediaServer::restart_ice(media::LegId leg) {

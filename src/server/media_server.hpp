@@ -56,4 +56,7 @@ class MediaServer final : public call::MediaControl {
   std::vector<std::unique_ptr<MediaLoop>> loops_;
 };
 
+/// Where browsers send their media: one port per media loop. Refused if the ports would go beyond the last there is.
+[[nodiscard]] Result<std::vector<Endpoint>> webrtc_ports(const config::Settings& settings);
+
 }  // namespace webcalling::server
