@@ -1,7 +1,5 @@
 #include "cli/account_command.hpp"
 
-#include <filesystem>
-
 #include "server/server.hpp"
 #include "store/account_store.hpp"
 
@@ -12,9 +10,7 @@ namespace {
 constexpr std::size_t kPasswordLength = 16;
 
 Result<std::unique_ptr<store::AccountStore>> open_store(const config::Settings& settings) {
-  std::error_code error;
-  std::filesystem::create_directories(settings.server.data_directory, error);
-  if (error) return failed("making the data directory {}: {}", settings.server.data_directory, error.message());
+  if (auto made = server::make_data_directory(settings); !made) return Failure(std::move(made.error()));
   return store::AccountStore::open(server::account_file(settings), settings.sip.realm);
 }
 

@@ -1,14 +1,13 @@
 #include "cli/check_command.hpp"
 
-#include <algorithm>
 #include <filesystem>
-#include <thread>
 
 #include "io/bound_udp.hpp"
 #include "io/files.hpp"
 #include "io/loop.hpp"
 #include "io/static_files.hpp"
 #include "io/tcp_listener.hpp"
+#include "server/media_server.hpp"
 #include "server/server.hpp"
 #include "store/account_store.hpp"
 
@@ -20,13 +19,12 @@ Finding finding(std::string subject, const Result<T>& result) {
   return {std::move(subject), result ? std::string{} : result.error().text};
 }
 
-Result<void> check_data_directory(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  if (error) return failed("making {}: {}; name another folder as server.data_directory", directory, error.message());
-  const std::string probe = std::filesystem::path(directory) / ".check";
+Result<void> check_data_directory(const config::Settings& settings) {
+  if (auto made = server::make_data_directory(settings); !made) return made;
+  const std::string probe = std::filesystem::path(settings.server.data_directory) / ".check";
   auto written = io::write_file_atomically(probe, "written by webcalling check\n");
-  std::filesystem::remove(probe, error);
+  std::error_code ignored;
+  std::filesystem::remove(probe, ignored);
   return written;
 }
 
@@ -38,36 +36,48 @@ Result<std::size_t> check_accounts(const config::Settings& settings) {
   return accounts;
 }
 
-Finding check_udp(const std::string& what, const IpAddress& address, std::uint16_t port) {
-  return finding(fmt::format("{}, UDP port {}", what, port), io::BoundUdp::bind({address, port}));
-}
+/// Takes ports as a start would, and keeps them: two settings that name one port are a problem, too.
+class PortCheck {
+ public:
+  Finding udp(const std::string& what, const Endpoint& local) {
+    auto port = io::BoundUdp::bind(local);
+    Finding found = finding(fmt::format("{}, UDP port {}", what, local.port), port);
+    if (port) udp_.push_back(std::move(*port));
+    return found;
+  }
 
-Finding check_tcp(const std::string& what, const IpAddress& address, std::uint16_t port) {
-  io::Loop loop;
-  return finding(fmt::format("{}, TCP port {}", what, port),
-                 io::TcpListener::listen(loop, {address, port}, {}, [](io::TcpConnection) {}));
-}
+  Finding tcp(const std::string& what, const Endpoint& local) {
+    auto listener = io::TcpListener::listen(loop_, local, {}, [](io::TcpConnection) {});
+    Finding found = finding(fmt::format("{}, TCP port {}", what, local.port), listener);
+    if (listener) tcp_.push_back(std::move(*listener));
+    return found;
+  }
+
+ private:
+  io::Loop loop_;
+  std::vector<io::BoundUdp> udp_;
+  std::vector<io::TcpListener> tcp_;
+};
 
 }  // namespace
 
 std::vector<Finding> check(const config::Settings& settings) {
   const auto& sip = settings.sip;
+  PortCheck ports;
   std::vector<Finding> findings{
-      finding(fmt::format("Data directory {}", settings.server.data_directory),
-              check_data_directory(settings.server.data_directory)),
+      finding(fmt::format("Data directory {}", settings.server.data_directory), check_data_directory(settings)),
       finding("Account store", check_accounts(settings)),
       finding("Media certificate", server::load_certificate(settings)),
       finding(fmt::format("Web phone in {}", settings.web.root), io::StaticFiles::open(settings.web.root, {})),
-      check_udp("SIP", sip.listen_address, sip.udp_port),
-      check_tcp("SIP", sip.listen_address, sip.tcp_port),
-      check_tcp("SIP over WebSocket", sip.listen_address, sip.ws_port),
-      check_tcp("Web phone", settings.web.listen_address, settings.web.port),
+      ports.udp("SIP", {sip.listen_address, sip.udp_port}),
+      ports.tcp("SIP", {sip.listen_address, sip.tcp_port}),
+      ports.tcp("SIP over WebSocket", {sip.listen_address, sip.ws_port}),
+      ports.tcp("Web phone", {settings.web.listen_address, settings.web.port}),
   };
-  const std::size_t loops =
-      settings.media.loops != 0 ? settings.media.loops : std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < loops; ++i) {
-    findings.push_back(
-        check_udp("WebRTC media", sip.listen_address, static_cast<std::uint16_t>(settings.media.webrtc_port + i)));
+  const auto webrtc = server::webrtc_ports(settings);
+  if (!webrtc) findings.push_back(finding("WebRTC media", webrtc));
+  for (const Endpoint& port : webrtc.value_or(std::vector<Endpoint>{})) {
+    findings.push_back(ports.udp("WebRTC media", port));
   }
   return findings;
 }

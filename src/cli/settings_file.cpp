@@ -13,9 +13,9 @@ constexpr const char* kDefaultFile = "webcalling.toml";
 }  // namespace
 
 Result<config::Settings> load_settings(const std::string& path) {
-  if (path.empty() && !std::filesystem::exists(kDefaultFile)) return config::Settings{};
   const std::filesystem::path file = path.empty() ? kDefaultFile : path;
   const auto text = io::read_file(file);
+  if (path.empty() && !text && text.error().kind == Error::Kind::Missing) return config::Settings{};
   if (!text) return in_context("The settings", text.error());
   auto settings = config::parse(*text);
   if (!settings) return in_context(file.string(), settings.error());

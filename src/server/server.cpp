@@ -21,16 +21,26 @@ std::string account_file(const config::Settings& settings) {
   return std::filesystem::path(settings.server.data_directory) / "webcalling.db";
 }
 
+Result<void> make_data_directory(const config::Settings& settings) {
+  const std::string& directory = settings.server.data_directory;
+  std::error_code error;
+  const bool is_new = std::filesystem::create_directories(directory, error);
+  if (!error && is_new) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (!error) return {};
+  return failed("making the data directory {}: {}; name another folder as server.data_directory", directory,
+                error.message());
+}
+
 Result<media::dtls::Certificate> load_certificate(const config::Settings& settings) {
   const std::string path = certificate_file(settings);
-  if (std::filesystem::exists(path)) {
-    const auto pem = io::read_file(path);
-    if (!pem) return Failure(pem.error());
+  const auto pem = io::read_file(path);
+  if (pem) {
     auto certificate = media::dtls::Certificate::parse_pem(*pem);
     if (!certificate)
       return in_context(fmt::format("The certificate {} (delete it to get a new one)", path), certificate.error());
     return certificate;
   }
+  if (pem.error().kind != Error::Kind::Missing) return Failure(pem.error());
   auto certificate = media::dtls::Certificate::generate(io::wall_clock());
   if (!certificate) return certificate;
   if (auto written = io::write_file_atomically(path, certificate->pem(), 0600); !written)
@@ -47,10 +57,7 @@ Result<std::unique_ptr<Server>> Server::start(io::Loop& loop, const config::Sett
 Server::~Server() = default;
 
 Result<void> Server::open(const config::Settings& settings) {
-  std::error_code error;
-  std::filesystem::create_directories(settings.server.data_directory, error);
-  if (error) return failed("making the data directory {}: {}", settings.server.data_directory, error.message());
-
+  if (auto made = make_data_directory(settings); !made) return made;
   auto accounts = store::AccountStore::open(account_file(settings), settings.sip.realm);
   if (!accounts) return Failure(std::move(accounts.error()));
   accounts_ = std::move(*accounts);

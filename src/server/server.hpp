@@ -52,6 +52,9 @@ class Server {
 /// The file of the account store inside the data directory.
 [[nodiscard]] std::string account_file(const config::Settings& settings);
 
+/// Makes the data directory if it is not there; then for its owner alone, since what lies in it replaces passwords.
+[[nodiscard]] Result<void> make_data_directory(const config::Settings& settings);
+
 /// The certificate of media encryption: read from the data directory, or made there.
 [[nodiscard]] Result<media::dtls::Certificate> load_certificate(const config::Settings& settings);
 

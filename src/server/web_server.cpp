@@ -23,7 +23,7 @@ std::vector<io::HttpHeader> page_headers() {
 Result<io::HttpServer> listen_for_page(io::Loop& loop, const config::Settings& settings,
                                        const WebServer::OnWebSocket& on_websocket) {
   auto files = io::StaticFiles::open(settings.web.root, page_headers());
-  if (!files) return in_context("The web phone (web.root)", files.error());
+  if (!files) return in_context("web.root", files.error());
   const auto shared = std::make_shared<const io::StaticFiles>(std::move(*files));
   io::HttpServerOptions options;
   options.websocket_paths = {{.path = "/ws"}};
@@ -53,7 +53,7 @@ Result<io::HttpServer> listen_for_websockets(io::Loop& loop, const config::Setti
 
 Result<WebServer> WebServer::listen(io::Loop& loop, const config::Settings& settings, const OnWebSocket& on_websocket) {
   auto web = listen_for_page(loop, settings, on_websocket);
-  if (!web) return Failure(std::move(web.error()));
+  if (!web) return in_context("The web phone", web.error());
   auto websocket = listen_for_websockets(loop, settings, on_websocket);
   if (!websocket) return in_context("SIP over WebSocket", websocket.error());
   return WebServer(std::move(*web), std::move(*websocket));
