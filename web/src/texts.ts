@@ -1,6 +1,6 @@
 import type { EndReason } from "./phone-engine/end-reason";
 import type { Call, CallNotice, Identity, Peer, PhoneState, SignInProblem } from "./phone-engine/phone-engine";
-import type { NumberError } from "./store/phone-store";
+import type { NumberError } from "./store/phone-view";
 
 /** Every sentence the user reads. Plain text: nothing here is ever rendered as HTML. */
 

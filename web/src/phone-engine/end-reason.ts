@@ -1,4 +1,4 @@
-import type { MicrophoneProblem } from "./phone-engine";
+import type { MicrophoneProblem } from "./microphone-problem";
 
 /** Why a call is over. */
 export type EndReason =

@@ -1,4 +1,5 @@
 import type { EndReason } from "./end-reason";
+import type { MicrophoneProblem } from "./microphone-problem";
 
 /** What a person signs in with. `server` is empty for the PBX that served this page. */
 export interface Account {
@@ -54,13 +55,6 @@ export type CallPhase =
 
 /** A request of the user that failed without ending the call. */
 export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | MicrophoneProblem;
-
-export type MicrophoneProblem =
-  | "no-microphone"
-  | "microphone-refused"
-  | "microphone-in-use"
-  | "insecure-page"
-  | "microphone-failed";
 
 export interface Call {
   id: string;

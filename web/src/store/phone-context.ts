@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { useStore } from "zustand";
-import type { Phone, PhoneView } from "./phone-store";
+import type { Phone } from "./phone-store";
+import type { PhoneView } from "./phone-view";
 
 export const PhoneContext = createContext<Phone | null>(null);
 

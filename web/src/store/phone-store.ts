@@ -1,17 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Account, Call, PhoneEngine, PhoneState } from "../phone-engine/phone-engine";
+import type { Account, Call, PhoneEngine } from "../phone-engine/phone-engine";
 import { isDigit, normalizeNumber } from "../phone-engine/phone-number";
+import type { NumberError, PhoneView } from "./phone-view";
 import { remember } from "./remembered";
 import { currentCall } from "./screen";
-
-export type NumberError = "empty" | "not-a-number" | "not-registered";
-
-/** The engine's state and what is open on the screen. */
-export interface PhoneView extends PhoneState {
-  pad: { open: boolean; number: string; error?: NumberError };
-  /** The keypad for digits within a call. */
-  digitsOpen: boolean;
-}
 
 export interface PhoneCommands {
   signIn(account: Account): void;

@@ -1,5 +1,5 @@
 import type { Call } from "../phone-engine/phone-engine";
-import type { PhoneView } from "./phone-store";
+import type { PhoneView } from "./phone-view";
 
 export type Screen = "sign-in" | "idle" | "new-call" | "calling" | "incoming" | "in-call" | "ended";
 

@@ -1,4 +1,4 @@
-import type { MicrophoneProblem } from "../phone-engine";
+import type { MicrophoneProblem } from "../microphone-problem";
 
 export class MicrophoneError extends Error {
   constructor(readonly problem: MicrophoneProblem) {
