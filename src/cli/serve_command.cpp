@@ -51,7 +51,10 @@ Result<void> serve(const config::Settings& settings) {
     log.info("Ending: saying goodbye to {} calls", (*server)->pbx().active_calls());
     (*server)->stop(kGoodbyeTime, [&loop] { loop.stop(); });
   });
-  fmt::print("WebCalling is ready: http://localhost:{}\n", settings.web.port);
+  const IpAddress& web = settings.web.listen_address;
+  fmt::print("WebCalling is ready: http://{}\n", web.is_unspecified() || web.is_loopback()
+                                                     ? fmt::format("localhost:{}", settings.web.port)
+                                                     : Endpoint{web, settings.web.port}.text());
   std::fflush(stdout);
   loop.run();
   server->reset();
