@@ -50,6 +50,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
 
   void hang_up_all() { calls_.hang_up_all(call::Cause::Shutdown); }
   [[nodiscard]] std::size_t active_calls() const { return calls_.active(); }
+  /// Our requests, like BYE, that wait for their answer.
+  [[nodiscard]] std::size_t unanswered_requests() const { return transactions_.unanswered(); }
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
   /// What call control looks its legs up by; zero when no call is up.

@@ -96,13 +96,14 @@ void Server::stop(Duration at_most, std::function<void()> done) {
   on_done_ = std::move(done);
   goodbye_deadline_ = loop_.now() + at_most;
   web_.reset();
-  pbx_->hang_up_all();
   look_if_done();
 }
 
 void Server::look_if_done() {
-  // The phones' answers to our BYEs are waited for, so that a lost BYE is sent again.
-  const bool quiet = pbx_->active_calls() == 0;
+  // Also calls that came since the last look: phones do not know that we are ending.
+  pbx_->hang_up_all();
+  // A call is over with its BYE; the answer is waited for as well, so that a lost BYE is sent again.
+  const bool quiet = pbx_->active_calls() == 0 && pbx_->unanswered_requests() == 0;
   if (quiet || loop_.now() >= goodbye_deadline_) return on_done_();
   goodbye_.start(kGoodbyePoll);
 }

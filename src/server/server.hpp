@@ -24,7 +24,7 @@ class Server {
   static Result<std::unique_ptr<Server>> start(io::Loop& loop, const config::Settings& settings, const Log& log);
   ~Server();
 
-  /// Ends all calls with BYE; done() is asked until nothing is left or the deadline has passed.
+  /// Ends all calls with BYE; calls done() when the phones have answered or `at_most` has passed, perhaps at once.
   void stop(Duration at_most, std::function<void()> done);
 
   [[nodiscard]] Pbx& pbx() { return *pbx_; }

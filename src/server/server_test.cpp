@@ -7,12 +7,82 @@
 #include "io/files.hpp"
 #include "io/test_client.hpp"
 #include "server/free_ports_for_tests.hpp"
+#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/message/parser.hpp"
 
 namespace webcalling::server {
 namespace {
 
 using io::kPatience;
 using testing::HasSubstr;
+
+/// A phone of 1001 on UDP, with one dialog.
+class Phone {
+ public:
+  Phone(io::Loop& loop, const Endpoint& pbx)
+      : pbx_(pbx), socket_(*io::UdpSocket::bind(loop, {kLoopback, 0}, [this](MutableBytes bytes, Endpoint, IpAddress) {
+          heard.push_back(sip::parse(as_text(bytes)).value());
+        })) {}
+
+  /// Calls the echo test; `challenge` is the answer to the call before, if there was one.
+  void dial(const sip::Response* challenge = nullptr) {
+    sip::Request invite = request(sip::Method::Invite);
+    if (challenge != nullptr) digest_.answer(*challenge, invite);
+    invite.set_body("application/sdp",
+                    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n");
+    send(invite.write());
+  }
+  void acknowledge(const sip::Response& response) {
+    sip::Request ack = request(sip::Method::Ack);
+    ack.set(sip::HeaderName::To, response.header(sip::HeaderName::To).value_or(""));
+    send(ack.write());
+  }
+  void accept(const sip::Request& bye) { send(sip::make_response(bye, 200, {}).write()); }
+
+  /// The first response with that status.
+  const sip::Response* response(int status) const {
+    for (const auto& message : heard) {
+      const auto* response = std::get_if<sip::Response>(&message);
+      if (response != nullptr && response->status() == status) return response;
+    }
+    return nullptr;
+  }
+  std::vector<sip::Request> byes() const {
+    std::vector<sip::Request> found;
+    for (const auto& message : heard) {
+      const auto* request = std::get_if<sip::Request>(&message);
+      if (request != nullptr && request->method() == sip::Method::Bye) found.push_back(*request);
+    }
+    return found;
+  }
+
+  std::vector<std::variant<sip::Request, sip::Response>> heard;
+
+ private:
+  sip::Request request(sip::Method method) {
+    if (method == sip::Method::Invite) ++cseq_;
+    const std::string here = socket_.local().text();
+    sip::Uri uri;
+    uri.user = "9196";
+    uri.host = "127.0.0.1";
+    sip::Request out(method, uri);
+    out.add(sip::HeaderName::Via, fmt::format("SIP/2.0/UDP {};branch=z9hG4bK{}{}", here, cseq_, sip::text(method)));
+    out.add(sip::HeaderName::From, "<sip:1001@127.0.0.1>;tag=phone");
+    out.add(sip::HeaderName::To, "<sip:9196@127.0.0.1>");
+    out.add(sip::HeaderName::CallId, "call");
+    out.add(sip::HeaderName::CSeq, fmt::format("{} {}", cseq_, sip::text(method)));
+    out.add(sip::HeaderName::Contact, fmt::format("<sip:1001@{}>", here));
+    out.add(sip::HeaderName::MaxForwards, "70");
+    return out;
+  }
+  void send(const std::string& message) { socket_.send({}, pbx_, as_bytes(message)); }
+
+  Endpoint pbx_;
+  io::UdpSocket socket_;
+  SeededRandom random_{3};
+  sip::DigestClient digest_{"1001", "secret", random_};
+  int cseq_ = 0;
+};
 
 class ServerTest : public testing::Test {
  protected:
@@ -32,6 +102,14 @@ class ServerTest : public testing::Test {
     settings.media.loops = 1;
     settings.media.webrtc_port = port(3);
     return settings;
+  }
+
+  static void add_account(const config::Settings& settings) {
+    ASSERT_TRUE(make_data_directory(settings));
+    auto store = store::AccountStore::open(account_file(settings), settings.sip.realm);
+    ASSERT_TRUE(store) << store.error().text;
+    ASSERT_TRUE((*store)->add(
+        {.extension = "1001", .display_name = "Alice", .ha1 = sip::make_ha1("1001", settings.sip.realm, "secret")}));
   }
 
   std::unique_ptr<Server> start(const config::Settings& settings) {
@@ -117,6 +195,26 @@ TEST_F(ServerTest, StopWithoutCallsEndsAtOnceAndTheServerCanStartAgain) {
   EXPECT_TRUE(done);
   server.reset();
   EXPECT_TRUE(start(settings));
+}
+
+TEST_F(ServerTest, StopSaysGoodbyeToACallUntilThePhoneHasHeardIt) {
+  const auto settings = settings_of("goodbye");
+  add_account(settings);
+  const auto server = start(settings);
+  ASSERT_TRUE(server);
+  Phone phone(loop_, {kLoopback, settings.sip.udp_port});
+  phone.dial();
+  ASSERT_TRUE(loop_.run_until([&] { return phone.response(407) != nullptr; }, kPatience));
+  phone.dial(phone.response(407));
+  ASSERT_TRUE(loop_.run_until([&] { return phone.response(200) != nullptr; }, kPatience));
+  phone.acknowledge(*phone.response(200));
+  bool done = false;
+  server->stop(kPatience, [&] { done = true; });
+  // The first BYE gets lost.
+  ASSERT_TRUE(loop_.run_until([&] { return phone.byes().size() >= 2; }, kPatience));
+  EXPECT_FALSE(done);
+  phone.accept(phone.byes().at(1));
+  EXPECT_TRUE(loop_.run_until([&] { return done; }, kPatience));
 }
 
 TEST_F(ServerTest, CertificateIsMadeOnceAndForTheOwnerOnly) {

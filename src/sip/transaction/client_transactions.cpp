@@ -52,6 +52,12 @@ void ClientTransactions::on_transport_failure(const Flow& failed) {
   });
 }
 
+std::size_t ClientTransactions::unanswered() const {
+  return table_.count_if([](const Transaction& transaction) {
+    return std::visit([](const auto& machine) { return machine.awaits_final_response(); }, transaction.machine);
+  });
+}
+
 void ClientTransactions::deliver(ClientTransactionId id, const Response& response) {
   Transaction* transaction = table_.find(id);
   if (transaction != nullptr && transaction->on_response) transaction->on_response(response);

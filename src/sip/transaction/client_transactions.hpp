@@ -32,6 +32,7 @@ class ClientTransactions {
   void deliver(ClientTransactionId id, const Response& response);
   void erase(ClientTransactionId id) { table_.erase(id); }
   [[nodiscard]] std::size_t size() const { return table_.size(); }
+  [[nodiscard]] std::size_t unanswered() const;
 
  private:
   struct Transaction {

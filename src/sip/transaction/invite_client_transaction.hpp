@@ -26,6 +26,7 @@ class InviteClientTransaction {
   InviteClientTransaction(TransactionContext& context, ClientTransactionId id, Request invite, const Flow& flow);
 
   [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] bool awaits_final_response() const { return state_ < State::Accepted; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
 
   void receive(Response response);

@@ -14,6 +14,7 @@ class NonInviteClientTransaction {
   NonInviteClientTransaction(TransactionContext& context, ClientTransactionId id, Request request, const Flow& flow);
 
   [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] bool awaits_final_response() const { return state_ < State::Completed; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
 
   void receive(Response response);

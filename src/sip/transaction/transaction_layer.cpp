@@ -120,5 +120,6 @@ void TransactionLayer::cancel(ClientTransactionId invite, std::optional<std::str
 }
 
 std::size_t TransactionLayer::active() const { return impl_->server_.size() + impl_->client_.size(); }
+std::size_t TransactionLayer::unanswered() const { return impl_->client_.unanswered(); }
 
 }  // namespace webcalling::sip

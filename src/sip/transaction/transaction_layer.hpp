@@ -80,6 +80,8 @@ class TransactionLayer {
   void cancel(ClientTransactionId invite, std::optional<std::string> reason = {});
 
   [[nodiscard]] std::size_t active() const;
+  /// Our requests that wait for a final response.
+  [[nodiscard]] std::size_t unanswered() const;
 
  private:
   class Impl;

@@ -422,5 +422,19 @@ TEST_F(TransactionLayerTest, BrowserOfTheReferenceGetsWhatTheReferenceSent) {
             "SIP/2.0/WS 7bhs9fl1c2ll.invalid;branch=z9hG4bK491249;received=10.105.10.116;rport=44539");
 }
 
+TEST_F(TransactionLayerTest, RequestIsUnansweredUntilItsFinalResponseAndNoLonger) {
+  call();
+  call(udp_flow(), Method::Bye);
+  EXPECT_EQ(layer.unanswered(), 2U);
+  reply(0, 180);
+  EXPECT_EQ(layer.unanswered(), 2U);
+  reply(0, 486);
+  EXPECT_EQ(layer.unanswered(), 1U);
+  reply(1, 200);
+  EXPECT_EQ(layer.unanswered(), 0U);
+  // They linger for repeated responses.
+  EXPECT_EQ(layer.active(), 2U);
+}
+
 }  // namespace
 }  // namespace webcalling::sip

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <unordered_map>
@@ -43,6 +44,12 @@ class TransactionTable {
   template <typename Action>
   void for_each(Action&& action) {
     for (auto& [id, row] : rows_) action(*row.transaction);
+  }
+
+  template <typename Predicate>
+  [[nodiscard]] std::size_t count_if(Predicate&& predicate) const {
+    return static_cast<std::size_t>(std::count_if(
+        rows_.begin(), rows_.end(), [&](const auto& entry) { return predicate(*entry.second.transaction); }));
   }
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
