@@ -3,7 +3,6 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -39,21 +38,6 @@ Result<std::vector<LocalAddress>> local_addresses() {
   }
   std::stable_partition(result.begin(), result.end(), [](const LocalAddress& local) { return local.address.is_v4(); });
   return result;
-}
-
-Result<IpAddress> local_address_towards(const Endpoint& remote) {
-  const int descriptor = ::socket(family_of(remote.address), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return failed("looking for the way to {}: {}", remote.text(), system_error_text(errno));
-  // Any port serves for the look-up, but 0 is refused by some systems.
-  SocketAddress address = to_socket_address({remote.address, remote.port == 0 ? std::uint16_t{9} : remote.port});
-  int error = ::connect(descriptor, address.get(), address.size) == 0 ? 0 : errno;
-  if (error == 0) {
-    address.size = sizeof address.storage;
-    error = ::getsockname(descriptor, address.get(), &address.size) == 0 ? 0 : errno;
-  }
-  ::close(descriptor);
-  if (error != 0) return failed("looking for the way to {}: {}", remote.text(), system_error_text(error));
-  return from_socket_address(address.get()).address;
 }
 
 }  // namespace webcalling::io

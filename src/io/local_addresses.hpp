@@ -19,7 +19,4 @@ struct LocalAddress {
 /// cannot be named without a scope.
 [[nodiscard]] Result<std::vector<LocalAddress>> local_addresses();
 
-/// Our address as `remote` will see it, as far as our routing table knows; nothing is sent.
-[[nodiscard]] Result<IpAddress> local_address_towards(const Endpoint& remote);
-
 }  // namespace webcalling::io

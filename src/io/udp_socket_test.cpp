@@ -225,9 +225,5 @@ TEST(LocalAddresses, LoopbackIsThereAndFlagged) {
   EXPECT_TRUE(found);
 }
 
-TEST(LocalAddresses, WayToLoopbackIsLoopback) {
-  EXPECT_EQ(local_address_towards({kOtherLoopback, 0}).value().is_loopback(), true);
-}
-
 }  // namespace
 }  // namespace webcalling::io
