@@ -54,6 +54,13 @@ Result<std::vector<NameAddress>> read_route_set(const Message& message) {
   return std::vector<NameAddress>(records->begin(), records->end());
 }
 
+/// Section 12.1.2: "taken in reverse order".
+Result<std::vector<NameAddress>> read_route_set_of_client(const Response& response) {
+  auto route_set = read_route_set(response);
+  if (route_set) std::reverse(route_set->begin(), route_set->end());
+  return route_set;
+}
+
 std::string written(const NameAddress& address) {
   std::string out;
   address.write(out);
@@ -103,7 +110,7 @@ Result<Dialog> Dialog::from_response(const Request& request, const Response& res
   if (to->tag().empty()) return missing("To: a response without tag makes no dialog");
   auto cseq = request.get<CSeq>();
   if (!cseq) return Failure(std::move(cseq.error()));
-  auto route_set = read_route_set(response);
+  auto route_set = read_route_set_of_client(response);
   if (!route_set) return Failure(std::move(route_set.error()));
   // Phones leave Contact out of 180 although section 12.1.1 wants it: they are reached where the request reached them.
   auto target = read_contact(response);
@@ -117,11 +124,19 @@ Result<Dialog> Dialog::from_response(const Request& request, const Response& res
   dialog.local_contact_ = request.get<Contact>().value_or(Contact{});
   dialog.remote_target_ = std::move(*target);
   dialog.route_set_ = std::move(*route_set);
-  // Section 12.1.2: "taken in reverse order".
-  std::reverse(dialog.route_set_.begin(), dialog.route_set_.end());
   dialog.local_cseq_ = cseq->number;
   dialog.flow_ = flow;
   return dialog;
+}
+
+Result<void> Dialog::confirm(const Response& response) {
+  auto route_set = read_route_set_of_client(response);
+  if (!route_set) return Failure(std::move(route_set.error()));
+  auto target = read_contact(response);
+  if (!target && target.error().kind != Error::Kind::Missing) return Failure(std::move(target.error()));
+  route_set_ = std::move(*route_set);
+  if (target) remote_target_ = std::move(*target);
+  return {};
 }
 
 Request Dialog::make_request(Method method) {

@@ -32,6 +32,9 @@ class Dialog {
   /// The UAC side, when a response with a To tag arrives for `request` (section 12.1.2).
   static Result<Dialog> from_response(const Request& request, const Response& response, const Flow& flow);
 
+  /// A 2xx confirms an early dialog: target and route set are those of the 2xx, the counters go on (section 13.2.2.4).
+  [[nodiscard]] Result<void> confirm(const Response& response);
+
   [[nodiscard]] const DialogId& id() const { return id_; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
   [[nodiscard]] const Uri& remote_target() const { return remote_target_; }

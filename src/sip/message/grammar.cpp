@@ -10,6 +10,7 @@ namespace webcalling::sip::grammar {
 namespace {
 
 constexpr std::size_t kMaxHostLength = 255;
+constexpr std::uint32_t kMaxDeltaSeconds = 0x7fff'ffff;
 
 std::optional<int> hex_value(char c) {
   if (ascii::is_digit(c)) return c - '0';
@@ -95,6 +96,19 @@ std::vector<std::string_view> split_list(std::string_view text) {
   }
   out.push_back(ascii::trim(text.substr(begin)));
   return out;
+}
+
+std::string_view take_word(std::string_view& text) {
+  const auto end = std::min(text.find_first_of(" \t"), text.size());
+  const auto word = text.substr(0, end);
+  text = ascii::trim(text.substr(end));
+  return word;
+}
+
+std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view text) {
+  if (text.empty() || !std::all_of(text.begin(), text.end(), ascii::is_digit)) return std::nullopt;
+  const auto number = ascii::parse_number<std::uint32_t>(text).value_or(kMaxDeltaSeconds);
+  return std::chrono::seconds(std::min(number, kMaxDeltaSeconds));
 }
 
 std::optional<std::string> unescape(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,6 +30,12 @@ void write_quoted(std::string& out, std::string_view text);
 /// The elements of a comma-separated list, trimmed; commas within quotes and angle brackets do not separate. An
 /// unbalanced quote makes the rest one element.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
+
+/// Cuts what stands before the first blank; the rest loses its leading blanks.
+[[nodiscard]] std::string_view take_word(std::string_view& text);
+/// `delta-seconds`: digits only; what is above 2^31 - 1 is clamped to what every duration type and every peer can
+/// carry.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view text);
 
 /// Replaces %HH; nothing if a '%' is not followed by two hex digits.
 [[nodiscard]] std::optional<std::string> unescape(std::string_view text);

@@ -10,25 +10,8 @@ namespace webcalling::sip {
 
 namespace {
 
-/// Delta seconds are clamped to what every duration type and every peer can carry.
-constexpr std::uint32_t kMaxDeltaSeconds = 0x7fff'ffff;
-
 bool is_all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), ascii::is_digit);
-}
-
-std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view text) {
-  if (!is_all_digits(text)) return std::nullopt;
-  const auto number = ascii::parse_number<std::uint32_t>(text).value_or(kMaxDeltaSeconds);
-  return std::chrono::seconds(std::min(number, kMaxDeltaSeconds));
-}
-
-/// Cuts what stands before the first blank; the rest loses its leading blanks.
-std::string_view take_word(std::string_view& text) {
-  const auto end = std::min(text.find_first_of(" \t"), text.size());
-  const auto word = text.substr(0, end);
-  text = ascii::trim(text.substr(end));
-  return word;
 }
 
 }  // namespace
@@ -48,7 +31,7 @@ Result<Via> Via::parse(std::string_view value) {
   if (!ascii::equals_ignoring_case(protocol, "SIP") || version != "2.0") return malformed("not a Via of SIP/2.0");
   value = ascii::trim(value);
   Via out;
-  out.transport = take_word(value);
+  out.transport = grammar::take_word(value);
   if (!grammar::is_token(out.transport)) return malformed("'{}' is not a transport", out.transport);
   for (char& c : out.transport) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
@@ -72,7 +55,7 @@ void Via::write(std::string& out) const {
 }
 
 Result<CSeq> CSeq::parse(std::string_view value) {
-  const auto number_text = take_word(value);
+  const auto number_text = grammar::take_word(value);
   const auto number = ascii::parse_number<std::uint32_t>(number_text);
   if (!is_all_digits(number_text) || !number || *number > 0x7fff'ffff) {
     return malformed("'{}' is not a number below 2^31", number_text);
@@ -95,7 +78,7 @@ Result<MaxForwards> MaxForwards::parse(std::string_view value) {
 void MaxForwards::write(std::string& out) const { out += std::to_string(value); }
 
 Result<Expires> Expires::parse(std::string_view value) {
-  const auto seconds = parse_delta_seconds(value);
+  const auto seconds = grammar::parse_delta_seconds(value);
   if (!seconds) return malformed("'{}' is not a number of seconds", value);
   return Expires{*seconds};
 }
@@ -104,7 +87,20 @@ void Expires::write(std::string& out) const { out += std::to_string(value.count(
 
 std::optional<std::chrono::seconds> Contact::expires() const {
   const auto text = parameters.get("expires");
-  return text ? parse_delta_seconds(*text) : std::nullopt;
+  return text ? grammar::parse_delta_seconds(*text) : std::nullopt;
+}
+
+// qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
+int Contact::q() const {
+  constexpr int kMost = 1000;
+  std::string_view text = parameters.get("q").value_or("");
+  const auto whole = ascii::take_until(text, '.');
+  if (whole != "0" && whole != "1") return kMost;
+  if (text.size() > 3 || (!text.empty() && !is_all_digits(text))) return kMost;
+  std::string thousandths(text);
+  thousandths.resize(3, '0');
+  const int value = *ascii::parse_number<int>(whole) * kMost + *ascii::parse_number<int>(thousandths);
+  return std::min(value, kMost);
 }
 
 Result<Contact> Contact::parse(std::string_view value) {

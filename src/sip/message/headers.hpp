@@ -69,6 +69,8 @@ struct Contact : NameAddress {
   static constexpr HeaderName kName = HeaderName::Contact;
   bool is_star = false;
 
+  /// The q parameter, in thousandths; 1000 if absent or malformed (RFC 3261 section 20.10).
+  [[nodiscard]] int q() const;
   /// The expires parameter; nothing if absent or malformed (then it counts as absent, RFC 3261 section 10.3 step 7).
   [[nodiscard]] std::optional<std::chrono::seconds> expires() const;
   static Result<Contact> parse(std::string_view value);

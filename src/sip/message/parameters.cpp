@@ -132,13 +132,20 @@ std::optional<std::string_view> Parameters::get(std::string_view name) const {
   return parameter == nullptr ? std::nullopt : std::optional<std::string_view>(parameter->value);
 }
 
-void Parameters::set(std::string_view name, std::string_view value) {
-  const auto same = [name](const Parameter& p) { return ascii::equals_ignoring_case(p.name, name); };
+void Parameters::set(std::string_view name, std::string_view value) { put({std::string(name), std::string(value)}); }
+
+void Parameters::set_quoted(std::string_view name, std::string_view value) {
+  put({std::string(name), std::string(value), true});
+}
+
+void Parameters::put(Parameter parameter) {
+  const auto same = [&](const Parameter& p) { return ascii::equals_ignoring_case(p.name, parameter.name); };
   const auto found = std::find_if(list_.begin(), list_.end(), same);
   if (found == list_.end()) {
-    list_.push_back({std::string(name), std::string(value)});
+    list_.push_back(std::move(parameter));
   } else {
-    *found = {found->name, std::string(value)};
+    parameter.name = found->name;
+    *found = std::move(parameter);
   }
 }
 

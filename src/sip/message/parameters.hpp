@@ -28,6 +28,8 @@ class Parameters {
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   /// Replaces or appends.
   void set(std::string_view name, std::string_view value = {});
+  /// The same for a value that is a quoted-string by its grammar, even if it could be a token.
+  void set_quoted(std::string_view name, std::string_view value);
   void remove(std::string_view name);
   [[nodiscard]] bool empty() const { return list_.empty(); }
 
@@ -43,6 +45,7 @@ class Parameters {
 
  private:
   [[nodiscard]] const Parameter* find(std::string_view name) const;
+  void put(Parameter parameter);
   std::vector<Parameter> list_;
 };
 

@@ -194,6 +194,16 @@ std::string Uri::text() const {
   return out;
 }
 
+std::optional<std::string> Uri::find_header(std::string_view name) const {
+  std::string_view rest = headers;
+  while (!rest.empty()) {
+    auto value = ascii::take_until(rest, '&');
+    const auto found = grammar::unescape(ascii::take_until(value, '='));
+    if (found && ascii::equals_ignoring_case(*found, name)) return grammar::unescape(value);
+  }
+  return std::nullopt;
+}
+
 std::string Uri::aor() const {
   if (host.empty()) return user;
   return user.empty() ? host : user + "@" + host;

@@ -35,6 +35,10 @@ struct Uri {
   void write(std::string& out) const;
   [[nodiscard]] std::string text() const;
 
+  /// The unescaped value of one header behind '?', e.g. Replaces in a Refer-To (RFC 3891 section 3); nothing if it is
+  /// not there. Hostile like everything from outside: parse it, never write it.
+  [[nodiscard]] std::optional<std::string> find_header(std::string_view name) const;
+
   /// "user@host" as address of record: the port and all parameters do not count (INTEROP: clients put ":5060" into
   /// their AOR).
   [[nodiscard]] std::string aor() const;
