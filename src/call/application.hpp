@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "call/ending.hpp"
+#include "call/leg/ending.hpp"
 #include "media/session/leg_settings.hpp"
 
 namespace webcalling::call {

@@ -1,18 +1,24 @@
 #include "call/application_call.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace webcalling::call {
 
-ApplicationCall::ApplicationCall(Surroundings& surroundings, CallId id, CallerIdentity caller,
-                                 std::unique_ptr<Application> application)
-    : house_(surroundings),
-      caller_identity_(std::move(caller)),
-      application_(std::move(application)),
-      record_(id, caller_identity_.extension, {}, surroundings.timers.now()) {}
+ApplicationCall::ApplicationCall(Surroundings& surroundings, CallId id, std::unique_ptr<Application> application)
+    : house_(surroundings), application_(std::move(application)), record_(id, surroundings.timers.now()) {}
 
-void ApplicationCall::start(const sip::Request& invite, const sip::Flow& flow) {
-  record_ = RecordKeeper(record_.record().id, caller_identity_.extension, invite.uri().user, house_.timers.now());
-  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, invite, flow);
+void ApplicationCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow) {
+  record_.begin(caller.extension, invite.uri().user);
+  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
   if (!caller_) return record_.ended(Cause::NoCommonCodec, house_.timers.now());
+  application_->start(*this);
+}
+
+void ApplicationCall::start(const std::shared_ptr<Leg>& leg, const std::string& dialled) {
+  record_.begin(leg->party().extension, dialled);
+  caller_ = leg;
+  caller_->set_listener(*this);
   application_->start(*this);
 }
 
@@ -25,21 +31,61 @@ bool ApplicationCall::answer() {
   return true;
 }
 
-void ApplicationCall::play(const media::Source& source) { caller_->media().listen(source); }
+void ApplicationCall::play(const media::Source& source) {
+  played_ = source;
+  let_hear();
+}
 
 void ApplicationCall::echo() {
-  if (const auto own = caller_->media().id()) play(media::OtherLeg{*own});
+  played_.reset();
+  let_hear();
 }
 
-void ApplicationCall::hang_up(Cause cause) {
+void ApplicationCall::let_hear() {
+  const auto own = caller_->media().id();
+  if (played_) return caller_->media().listen(*played_);
+  if (own) caller_->media().listen(media::OtherLeg{*own});
+}
+
+void ApplicationCall::hang_up(const Ending& ending) {
   if (!caller_) return;
-  record_.ended(cause, house_.timers.now());
-  caller_->hang_up(cause);
+  record_.ended(ending.cause, house_.timers.now());
+  caller_->hang_up(ending);
 }
 
-void ApplicationCall::on_digit(Leg& /*leg*/, char digit) { application_->on_digit(*this, digit); }
+bool ApplicationCall::replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) {
+  if (&leaving != caller_.get() || caller_->ended()) return false;
+  leaving_.push_back(std::exchange(caller_, joining));
+  joining->set_listener(*this);
+  leaving_.back()->hang_up(Cause::Transferred);
+  let_hear();
+  return true;
+}
 
-void ApplicationCall::on_ended(Leg& /*leg*/, Cause cause) { record_.ended(cause, house_.timers.now()); }
+void ApplicationCall::take_over(const Leg& leaving, const Party& caller, const sip::Request& invite,
+                                const sip::Flow& flow) {
+  const auto joining = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
+  if (!joining || !joining->answer(std::nullopt) || replace(leaving, joining)) return;
+  leaving_.push_back(joining);
+  joining->hang_up(Cause::Failed);
+}
+
+void ApplicationCall::on_media_changed(Leg& leg) {
+  if (&leg == caller_.get()) let_hear();
+}
+
+void ApplicationCall::on_digit(Leg& /*leg*/, const InfoDigit& digit, DigitPath /*path*/) {
+  application_->on_digit(*this, digit.digit);
+}
+
+void ApplicationCall::on_ended(Leg& leg, const Ending& ending) {
+  if (&leg == caller_.get()) record_.ended(ending.cause, house_.timers.now());
+}
+
+bool ApplicationCall::finished() const {
+  const auto is_done = [](const auto& leg) { return !leg || leg->ended(); };
+  return is_done(caller_) && std::all_of(leaving_.begin(), leaving_.end(), is_done);
+}
 
 void ApplicationCall::on_connection_lost(sip::ConnectionId connection) {
   if (caller_) caller_->on_connection_lost(connection);

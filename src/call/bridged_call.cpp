@@ -1,68 +1,60 @@
 #include "call/bridged_call.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace webcalling::call {
-namespace {
 
-/// Which refusal tells the caller most: a person's decision before a busy line, that before silence or a fault (in the
-/// spirit of RFC 3261 section 16.7 step 6).
-int weight(Cause cause) {
-  switch (cause) {
-    case Cause::Declined: return 5;
-    case Cause::Busy: return 4;
-    case Cause::NoAnswer: return 3;
-    case Cause::NoCommonCodec: return 2;
-    case Cause::Unreachable: return 1;
-    default: return 0;
-  }
-}
-
-}  // namespace
-
-BridgedCall::BridgedCall(Surroundings& surroundings, Settings settings, CallId id, CallerIdentity caller)
+BridgedCall::BridgedCall(Surroundings& surroundings, CallId id, Switchboard& switchboard, Settings settings)
     : house_(surroundings),
+      switchboard_(switchboard),
       settings_(settings),
-      caller_identity_(std::move(caller)),
-      no_answer_(surroundings.timers, [this] { end(Cause::NoAnswer); }),
-      record_(id, caller_identity_.extension, {}, surroundings.timers.now()) {}
+      fork_(surroundings, *this, id),
+      no_answer_(surroundings.timers, [this] { fail(Cause::NoAnswer); }),
+      group_silent_(surroundings.timers, [this] { on_group_silent(); }),
+      record_(id, surroundings.timers.now()) {}
 
-void BridgedCall::start(const sip::Request& invite, const sip::Flow& flow,
-                        const std::vector<Destination>& destinations) {
-  record_ = RecordKeeper(record_.record().id, caller_identity_.extension, invite.uri().user, house_.timers.now());
-  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, invite, flow);
+void BridgedCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
+                        const RingPhones& route) {
+  record_.begin(caller.extension, invite.uri().user);
+  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
   if (!caller_) {
     state_ = State::Ended;
     return record_.ended(Cause::NoCommonCodec, house_.timers.now());
   }
-  ring(destinations);
+  ring(route);
 }
 
-void BridgedCall::ring(const std::vector<Destination>& destinations) {
-  if (destinations.empty()) return end(Cause::NotRegistered);
-  for (const Destination& destination : destinations) {
-    if (auto branch =
-            OutgoingLeg::call(house_, *this, record_.record().id, destination, caller_identity_, codecs_for_callee())) {
-      branches_.push_back(std::move(branch));
-    }
-  }
-  if (branches_.empty()) return end(Cause::Failed);
+void BridgedCall::ring(const RingPhones& route) {
+  // Who is in a call already is told when somebody answers.
+  if (!caller_->confirmed()) caller_->connect_with(route.callee);
+  if (!fork_.ring(route.order, invitation())) return fail(Cause::Failed);
   no_answer_.start(settings_.ring_timeout);
+  if (fork_.has_next_group()) group_silent_.start(settings_.group_timeout);
 }
 
-std::vector<sdp::Codec> BridgedCall::codecs_for_callee() const {
+Invitation BridgedCall::invitation() const {
   // The caller's codecs first, so that one codec may serve end to end; then what we can translate into.
   std::vector<sdp::Codec> codecs = caller_->media().offered_codecs();
   for (const sdp::Codec ours : {sdp::Codec::Opus, sdp::Codec::G722, sdp::Codec::Pcma, sdp::Codec::Pcmu}) {
     if (std::find(codecs.begin(), codecs.end(), ours) == codecs.end()) codecs.push_back(ours);
   }
-  return codecs;
+  return {.caller = caller_->party(),
+          .codecs = std::move(codecs),
+          .forwardings = forwardings_,
+          .referred_by = referrer_ ? std::optional(referrer_->party()) : std::nullopt};
+}
+
+void BridgedCall::on_group_silent() {
+  if (!fork_.ring_next_group()) return;
+  if (fork_.has_next_group()) group_silent_.start(settings_.group_timeout);
 }
 
 void BridgedCall::on_ringing(Leg& leg, bool early_media) {
-  if (state_ != State::Ringing) return;
+  if (state_ != State::Ringing || !fork_.owns(leg)) return;
+  if (referrer_) referrer_->tell_transfer(180);
   // With several phones ringing nobody could tell whose announcement it is.
-  if (!early_media || branches_.size() > 1) return caller_->ring();
+  if (!early_media || fork_.rings_several()) return caller_->ring();
   caller_->progress(leg.media().codec());
   if (!leg.media().id() || !caller_->media().id()) return;
   caller_->media().listen(media::OtherLeg{*leg.media().id()});
@@ -70,19 +62,53 @@ void BridgedCall::on_ringing(Leg& leg, bool early_media) {
 }
 
 void BridgedCall::on_answered(Leg& leg) {
-  if (state_ != State::Ringing) return leg.hang_up(Cause::AnsweredElsewhere);
-  const auto winner =
-      std::find_if(branches_.begin(), branches_.end(), [&](const auto& branch) { return branch.get() == &leg; });
-  if (winner == branches_.end()) return leg.hang_up(Cause::AnsweredElsewhere);
-  callee_ = *winner;
-  for (const auto& branch : branches_) {
-    if (branch != callee_) branch->hang_up(Cause::AnsweredElsewhere);
-  }
+  const auto winner = state_ == State::Ringing ? fork_.take(leg) : nullptr;
+  if (!winner) return leg.hang_up(Cause::AnsweredElsewhere);
+  connect(winner);
+}
+
+void BridgedCall::connect(const std::shared_ptr<Leg>& callee) {
+  callee_ = callee;
+  fork_.stop(Cause::AnsweredElsewhere);
   no_answer_.stop();
+  group_silent_.stop();
+  caller_->connect_with(callee_->party());
   if (!caller_->answer(callee_->media().codec())) return end(Cause::Failed);
   state_ = State::Connected;
   record_.answered(house_.timers.now());
   route_audio();
+  if (referrer_) conclude_transfer(200);
+}
+
+void BridgedCall::on_redirected(Leg& leg, const std::vector<sip::Uri>& targets) {
+  if (state_ != State::Ringing || !fork_.owns(leg)) return;
+  if (forwardings_.size() >= settings_.max_forwardings) return on_ended(leg, Cause::TooManyForwardings);
+  const Party forwarder = leg.party();
+  forwardings_.push_back({forwarder.extension, 302});
+  bool is_forwarded = false;
+  for (const sip::Uri& target : targets) {
+    is_forwarded = forward_to(target, forwarder) || is_forwarded;
+    if (state_ != State::Ringing) return;
+  }
+  if (!is_forwarded) on_ended(leg, Cause::Unreachable);
+}
+
+bool BridgedCall::forward_to(const sip::Uri& target, const Party& forwarder) {
+  const Route route = switchboard_.route(target, forwarder);
+  if (const auto* phones = std::get_if<RingPhones>(&route)) {
+    // Somebody who has sent it on already would only do it again.
+    const bool is_loop = std::any_of(forwardings_.begin(), forwardings_.end(), [&](const Forwarding& step) {
+      return step.extension == phones->callee.extension;
+    });
+    return !is_loop && fork_.add(phones->order, invitation());
+  }
+  const auto* run = std::get_if<dialplan::RunApplication>(&route);
+  if (run == nullptr) return false;
+  const auto caller = caller_;
+  fork_.stop(Cause::AnsweredElsewhere);
+  let_go(caller);
+  switchboard_.connect_with_application(*run, caller);
+  return true;
 }
 
 void BridgedCall::on_media_changed(Leg& /*leg*/) { route_audio(); }
@@ -97,46 +123,168 @@ void BridgedCall::route_audio() {
   let_hear(callee_->media(), caller_->media());
 }
 
-void BridgedCall::on_digit(Leg& leg, char digit) {
-  house_.log.debug("Call {}: digit {} from the {}", record_.record().id.value(), digit,
+void BridgedCall::on_digit(Leg& leg, const InfoDigit& digit, DigitPath /*path*/) {
+  house_.log.debug("Call {}: digit {} from the {}", record_.record().id.value(), digit.digit,
                    &leg == caller_.get() ? "caller" : "callee");
 }
 
-void BridgedCall::on_ended(Leg& leg, Cause cause) {
+void BridgedCall::on_refer(Leg& leg, const Refer& refer) {
+  const auto referrer = owned(leg);
+  const auto transferee = other_than(leg);
+  if (state_ != State::Connected || !referrer || !transferee) return leg.refuse_transfer(403);
+  // What may still go wrong is told by NOTIFY: some refusals of a REFER would end its dialog (RFC 5057 section 5.1).
+  leg.accept_transfer();
+  transfer(transferee, referrer, refer);
+}
+
+void BridgedCall::transfer(const std::shared_ptr<Leg>& transferee, const std::shared_ptr<Leg>& referrer,
+                           const Refer& refer) {
+  referrer_ = referrer;
+  caller_ = transferee;
+  callee_.reset();
+  if (refer.replaces) return transfer_to_call(transferee, *refer.replaces);
+  transfer_to_number(transferee, refer.target);
+}
+
+void BridgedCall::transfer_to_number(const std::shared_ptr<Leg>& transferee, const sip::Uri& target) {
+  const Route route = switchboard_.route(target, referrer_->party());
+  if (const auto* phones = std::get_if<RingPhones>(&route)) {
+    state_ = State::Ringing;
+    referrer_->media().listen(media::Silence{});
+    transferee->ring();
+    return ring(*phones);
+  }
+  if (const auto* run = std::get_if<dialplan::RunApplication>(&route)) {
+    let_go(transferee);
+    switchboard_.connect_with_application(*run, transferee);
+    return conclude_transfer(200);
+  }
+  conclude_transfer(sip_status(std::get<NoRoute>(route).cause));
+}
+
+void BridgedCall::transfer_to_call(const std::shared_ptr<Leg>& transferee, const sip::Replaces& dialog) {
+  const auto part = switchboard_.find(dialog);
+  // Nobody gives away a call that is not the own one.
+  const bool is_own = part.leg && part.leg->party().extension == referrer_->party().extension;
+  if (!is_own) return conclude_transfer(part.leg ? 403 : 481);
+  if (part.call == this || !part.call->replace(*part.leg, transferee)) return conclude_transfer(481);
+  let_go(transferee);
+  conclude_transfer(200);
+}
+
+void BridgedCall::conclude_transfer(int status) {
+  const auto referrer = std::exchange(referrer_, nullptr);
+  if (status < 300) {
+    // It is hung up as soon as it has been told.
+    leaving_.push_back(referrer);
+  } else {
+    callee_ = referrer;
+    state_ = State::Connected;
+    route_audio();
+  }
+  referrer->tell_transfer(status);
+}
+
+void BridgedCall::let_go(const std::shared_ptr<Leg>& leg) {
+  (leg == caller_ ? caller_ : callee_).reset();
+  state_ = State::Ended;
+  no_answer_.stop();
+  group_silent_.stop();
+  record_.ended(Cause::Transferred, house_.timers.now());
+}
+
+void BridgedCall::on_transfer_told(Leg& leg) {
+  const bool is_leaving =
+      std::any_of(leaving_.begin(), leaving_.end(), [&](const auto& leaving) { return leaving.get() == &leg; });
+  if (is_leaving) leg.hang_up(Cause::Transferred);
+}
+
+bool BridgedCall::replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) {
+  if (state_ == State::Ended) return false;
+  if (fork_.owns(leaving)) {
+    joining->set_listener(*this);
+    connect(joining);
+    return true;
+  }
+  const auto left = owned(leaving);
+  if (!left) return false;
+  joining->set_listener(*this);
+  (left == caller_ ? caller_ : callee_) = joining;
+  leaving_.push_back(left);
+  left->hang_up(Cause::Transferred);
+  if (state_ == State::Ringing) {
+    joining->ring();
+    return true;
+  }
+  caller_->connect_with(callee_->party());
+  callee_->connect_with(caller_->party());
+  route_audio();
+  return true;
+}
+
+void BridgedCall::take_over(const Leg& leaving, const Party& caller, const sip::Request& invite,
+                            const sip::Flow& flow) {
+  const auto joining = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
+  if (!joining) return;
+  const auto other = other_than(leaving);
+  if (!joining->answer(other ? other->media().codec() : std::nullopt)) return;
+  if (replace(leaving, joining)) return;
+  leaving_.push_back(joining);
+  joining->hang_up(Cause::Failed);
+}
+
+void BridgedCall::on_ended(Leg& leg, const Ending& ending) {
   if (state_ == State::Ended) return;
-  if (&leg == caller_.get() || &leg == callee_.get()) return end(cause);
-  if (state_ == State::Ringing) on_branch_ended(cause);
+  if (&leg == referrer_.get()) {
+    // The referrer has done its part; who is transferred goes on waiting.
+    leaving_.push_back(std::exchange(referrer_, nullptr));
+    return;
+  }
+  if (&leg == caller_.get() || &leg == callee_.get()) return end(ending);
+  if (state_ != State::Ringing || !fork_.owns(leg)) return;
+  if (const auto failure = fork_.note_failure(ending)) fail(*failure);
 }
 
-void BridgedCall::on_branch_ended(Cause cause) {
-  if (!best_failure_ || weight(cause) > weight(*best_failure_)) best_failure_ = cause;
-  const bool declined = cause == Cause::Declined;
-  // A 6xx speaks for the whole extension (RFC 3261 section 16.7 step 5).
-  const bool all_ended =
-      std::all_of(branches_.begin(), branches_.end(), [](const auto& branch) { return branch->ended(); });
-  if (declined || all_ended) end(*best_failure_);
+void BridgedCall::fail(const Ending& ending) {
+  no_answer_.stop();
+  group_silent_.stop();
+  if (!referrer_) return end(ending);
+  fork_.stop(ending);
+  conclude_transfer(sip_status(ending.cause));
 }
 
-void BridgedCall::hang_up(Cause cause) { end(cause); }
-
-void BridgedCall::end(Cause cause) {
+void BridgedCall::end(const Ending& ending) {
   if (state_ == State::Ended) return;
   state_ = State::Ended;
-  record_.ended(cause, house_.timers.now());
+  record_.ended(ending.cause, house_.timers.now());
   no_answer_.stop();
-  caller_->hang_up(cause);
-  for (const auto& branch : branches_) branch->hang_up(cause);
+  group_silent_.stop();
+  fork_.stop(ending);
+  for (const auto& leg : {caller_, callee_, referrer_}) {
+    if (leg) leg->hang_up(ending);
+  }
 }
 
+bool BridgedCall::has(const Leg& leg) const { return owned(leg) || (state_ == State::Ringing && fork_.owns(leg)); }
+
 bool BridgedCall::finished() const {
-  if (state_ != State::Ended) return false;
-  if (caller_ && !caller_->ended()) return false;
-  return std::all_of(branches_.begin(), branches_.end(), [](const auto& branch) { return branch->ended(); });
+  if (state_ != State::Ended || !fork_.finished()) return false;
+  const auto is_done = [](const auto& leg) { return !leg || leg->ended(); };
+  return is_done(caller_) && is_done(callee_) && is_done(referrer_) &&
+         std::all_of(leaving_.begin(), leaving_.end(), is_done);
 }
 
 void BridgedCall::on_connection_lost(sip::ConnectionId connection) {
-  if (caller_) caller_->on_connection_lost(connection);
-  if (callee_) callee_->on_connection_lost(connection);
+  for (const auto& leg : {caller_, callee_, referrer_}) {
+    if (leg) leg->on_connection_lost(connection);
+  }
 }
+
+std::shared_ptr<Leg> BridgedCall::owned(const Leg& leg) const {
+  if (&leg == caller_.get()) return caller_;
+  return &leg == callee_.get() ? callee_ : nullptr;
+}
+
+std::shared_ptr<Leg> BridgedCall::other_than(const Leg& leg) const { return &leg == caller_.get() ? callee_ : caller_; }
 
 }  // namespace webcalling::call

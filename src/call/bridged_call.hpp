@@ -7,32 +7,43 @@
 
 #include "base/timer_queue.hpp"
 #include "call/call.hpp"
-#include "call/incoming_leg.hpp"
-#include "call/outgoing_leg.hpp"
+#include "call/fork.hpp"
+#include "call/leg/incoming_leg.hpp"
 #include "call/record_keeper.hpp"
+#include "call/switchboard.hpp"
 
 namespace webcalling::call {
 
-/// A caller and the phones of one extension: all ring, the first answer wins, the others are cancelled; then both hear
-/// each other until one hangs up.
+/// Two parties who hear each other, or one who waits while the phones of the other ring: all ring, the first answer
+/// wins, the others are cancelled. Either may transfer the other to somebody else (RFC 3515), and then waits until that
+/// is done.
 ///
 ///   Ringing --answer--> Connected --BYE--> Ended
-///      +--cancel, no answer, all refused--> Ended
+///    |  ^                   |
+///    |  +-----transfer------+--the other end goes to another call--> Ended
+///    +--cancel, no answer, all refused--> Ended, or Connected again after a transfer that came to nothing
 class BridgedCall final : public Call, private LegListener {
  public:
   enum class State { Ringing, Connected, Ended };
 
   struct Settings {
     Duration ring_timeout = 60s;
+    /// How long the phones of one priority ring before those of the next do.
+    Duration group_timeout = 20s;
+    /// How often a call may be sent on by phones (302).
+    std::size_t max_forwardings = 5;
   };
 
-  BridgedCall(Surroundings& surroundings, Settings settings, CallId id, CallerIdentity caller);
+  BridgedCall(Surroundings& surroundings, CallId id, Switchboard& switchboard, Settings settings);
 
-  /// Takes the caller's INVITE and rings the destinations. The call may be finished afterwards.
-  void start(const sip::Request& invite, const sip::Flow& flow, const std::vector<Destination>& destinations);
+  /// Takes the caller's INVITE and rings the phones. The call may be finished afterwards.
+  void start(const Party& caller, const sip::Request& invite, const sip::Flow& flow, const RingPhones& route);
 
-  void hang_up(Cause cause) override;
+  void hang_up(const Ending& ending) override { end(ending); }
+  [[nodiscard]] bool replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) override;
+  void take_over(const Leg& leaving, const Party& caller, const sip::Request& invite, const sip::Flow& flow) override;
   void on_connection_lost(sip::ConnectionId connection) override;
+  [[nodiscard]] bool has(const Leg& leg) const override;
   [[nodiscard]] bool finished() const override;
   [[nodiscard]] const CallRecord& record() const override { return record_.record(); }
   [[nodiscard]] State state() const { return state_; }
@@ -40,28 +51,49 @@ class BridgedCall final : public Call, private LegListener {
  private:
   void on_ringing(Leg& leg, bool early_media) override;
   void on_answered(Leg& leg) override;
+  void on_redirected(Leg& leg, const std::vector<sip::Uri>& targets) override;
   void on_media_changed(Leg& leg) override;
-  void on_digit(Leg& leg, char digit) override;
-  void on_ended(Leg& leg, Cause cause) override;
+  void on_digit(Leg& leg, const InfoDigit& digit, DigitPath path) override;
+  void on_refer(Leg& leg, const Refer& refer) override;
+  void on_transfer_told(Leg& leg) override;
+  void on_ended(Leg& leg, const Ending& ending) override;
 
-  void ring(const std::vector<Destination>& destinations);
-  void on_branch_ended(Cause cause);
-  void end(Cause cause);
+  void ring(const RingPhones& route);
+  [[nodiscard]] Invitation invitation() const;
+  void on_group_silent();
+  /// Nobody is left who could answer.
+  void fail(const Ending& ending);
+  void connect(const std::shared_ptr<Leg>& callee);
+  /// False if no target can be called.
+  [[nodiscard]] bool forward_to(const sip::Uri& target, const Party& forwarder);
+  void transfer(const std::shared_ptr<Leg>& transferee, const std::shared_ptr<Leg>& referrer, const Refer& refer);
+  void transfer_to_number(const std::shared_ptr<Leg>& transferee, const sip::Uri& target);
+  void transfer_to_call(const std::shared_ptr<Leg>& transferee, const sip::Replaces& dialog);
+  /// How the transfer ended; without success the two are connected as before.
+  void conclude_transfer(int status);
+  /// The transferee, or the caller, belongs to another call now.
+  void let_go(const std::shared_ptr<Leg>& leg);
+  void end(const Ending& ending);
   /// Lets each side hear what it should: the other, or music while the other holds.
   void route_audio();
-  [[nodiscard]] std::vector<sdp::Codec> codecs_for_callee() const;
+  [[nodiscard]] std::shared_ptr<Leg> owned(const Leg& leg) const;
+  [[nodiscard]] std::shared_ptr<Leg> other_than(const Leg& leg) const;
 
   Surroundings& house_;
+  Switchboard& switchboard_;
   Settings settings_;
-  CallerIdentity caller_identity_;
   State state_ = State::Ringing;
-  std::shared_ptr<IncomingLeg> caller_;
-  std::vector<std::shared_ptr<OutgoingLeg>> branches_;
-  /// The branch that answered.
-  std::shared_ptr<OutgoingLeg> callee_;
-  /// Of the branches that failed so far, what the caller should be told.
-  std::optional<Cause> best_failure_;
+  /// Who waits while phones ring.
+  std::shared_ptr<Leg> caller_;
+  std::shared_ptr<Leg> callee_;
+  Fork fork_;
+  std::vector<Forwarding> forwardings_;
+  /// Who asked for the transfer that is under way.
+  std::shared_ptr<Leg> referrer_;
+  /// Hung up, but not done yet.
+  std::vector<std::shared_ptr<Leg>> leaving_;
   Timer no_answer_;
+  Timer group_silent_;
   RecordKeeper record_;
 };
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/time.hpp"
-#include "call/call_id.hpp"
-#include "call/ending.hpp"
+#include "call/leg/call_id.hpp"
+#include "call/leg/ending.hpp"
+#include "call/leg/leg.hpp"
+#include "sip/message/message.hpp"
 #include "sip/transport/flow.hpp"
 
 namespace webcalling::call {
@@ -26,9 +29,16 @@ class Call {
  public:
   virtual ~Call() = default;
   /// Ends the call for everybody.
-  virtual void hang_up(Cause cause) = 0;
+  virtual void hang_up(const Ending& ending) = 0;
+  /// Another leg takes the place of one of this call, which is hung up. False if that one has none here (any more).
+  [[nodiscard]] virtual bool replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) = 0;
+  /// The same with a leg that this INVITE makes (RFC 3891); it is answered in any case.
+  virtual void take_over(const Leg& leaving, const Party& caller, const sip::Request& invite,
+                         const sip::Flow& flow) = 0;
   /// A stream connection broke; see CallControl::on_connection_lost.
   virtual void on_connection_lost(sip::ConnectionId connection) = 0;
+  /// The leg takes part in it: not one that it has hung up.
+  [[nodiscard]] virtual bool has(const Leg& leg) const = 0;
   /// All legs are ended; the record is final.
   [[nodiscard]] virtual bool finished() const = 0;
   [[nodiscard]] virtual const CallRecord& record() const = 0;

@@ -1,11 +1,24 @@
 #include "call/call_control.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "call/application_call.hpp"
-#include "call/capabilities.hpp"
+#include "call/leg/capabilities.hpp"
 
 namespace webcalling::call {
+namespace {
+
+/// Who calls the own extension means its other phones.
+void leave_out(RingOrder& order, const sip::Flow& flow) {
+  for (auto& group : order) {
+    std::erase_if(group, [&](const Destination& destination) { return destination.flow == flow; });
+  }
+  std::erase_if(order, [](const auto& group) { return group.empty(); });
+}
+
+}  // namespace
 
 CallControl::CallControl(Surroundings surroundings, const dialplan::Dialplan& dialplan, Locator& locator,
                          MakeApplication make_application, OnRecord on_record, Settings settings)
@@ -23,48 +36,88 @@ CallControl::~CallControl() {
   house_.legs.set_on_dialog_removed([] {});
 }
 
-void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller) {
-  const dialplan::Plan plan = dialplan_.resolve(invite.uri().user);
-  if (const auto* ring = std::get_if<dialplan::RingExtension>(&plan)) {
-    return ring_extension(ring->extension, invite, flow, caller);
+void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& flow, const Party& caller) {
+  if (invite.has(sip::HeaderName::Replaces)) return receive_replacing(invite, flow, caller);
+  Route found = route(invite.uri(), caller);
+  if (auto* phones = std::get_if<RingPhones>(&found)) {
+    leave_out(phones->order, flow);
+    if (phones->order.empty()) return reject(invite, flow, caller, Cause::NotRegistered);
+    return add<BridgedCall>(switchboard(), settings_.bridged).start(caller, invite, flow, *phones);
   }
-  if (const auto* run = std::get_if<dialplan::RunApplication>(&plan)) {
-    return run_application(run->application, invite, flow, caller);
+  if (const auto* run = std::get_if<dialplan::RunApplication>(&found)) {
+    return add<ApplicationCall>(make_application_(run->application)).start(caller, invite, flow);
   }
-  reject(invite, flow, caller, Cause::UnknownNumber);
+  reject(invite, flow, caller, std::get<NoRoute>(found).cause);
 }
 
-void CallControl::ring_extension(const std::string& extension, const sip::Request& invite, const sip::Flow& flow,
-                                 const CallerIdentity& caller) {
-  std::vector<Destination> destinations = locator_.locate(extension);
-  // Who calls the own extension means its other phones.
-  std::erase_if(destinations, [&](const Destination& destination) { return destination.flow == flow; });
-  if (destinations.empty()) return reject(invite, flow, caller, Cause::NotRegistered);
-  const CallId id(++last_id_);
-  auto call = std::make_unique<BridgedCall>(house_, settings_.bridged, id, caller);
-  BridgedCall& started = *call;
-  calls_.emplace(id, std::move(call));
-  started.start(invite, flow, destinations);
+Route CallControl::route(const sip::Uri& target, const Party& /*on_behalf_of*/) {
+  const dialplan::Plan plan = dialplan_.resolve(target.user);
+  if (const auto* run = std::get_if<dialplan::RunApplication>(&plan)) return *run;
+  const auto* ring = std::get_if<dialplan::RingExtension>(&plan);
+  if (ring == nullptr) return NoRoute{Cause::UnknownNumber};
+  RingOrder order = locator_.locate(ring->extension);
+  if (order.empty()) return NoRoute{Cause::NotRegistered};
+  return RingPhones{locator_.describe(ring->extension), std::move(order)};
+}
+
+// RFC 3891 section 3.
+void CallControl::receive_replacing(const sip::Request& invite, const sip::Flow& flow, const Party& caller) {
+  const auto replaces = invite.get<sip::Replaces>();
+  if (!replaces) return refuse(invite, flow, 400);
+  const Part part = find(*replaces);
+  if (!part.leg) return refuse(invite, flow, 481);
+  if (part.leg->confirmed()) {
+    if (replaces->early_only) return refuse(invite, flow, 486);
+    // A call goes from one phone to another of the same extension; nobody takes a stranger's out of the receiver's
+    // hand.
+    if (part.leg->party().extension != caller.extension) return refuse(invite, flow, 403);
+  } else if (dynamic_cast<OutgoingLeg*>(part.leg.get()) == nullptr) {
+    // "If the Replaces header field matches an early dialog that was not initiated by this UA, it returns a 481".
+    return refuse(invite, flow, 481);
+  }
+  part.call->take_over(*part.leg, caller, invite, flow);
   forget_finished_soon();
 }
 
-void CallControl::run_application(dialplan::Application application, const sip::Request& invite, const sip::Flow& flow,
-                                  const CallerIdentity& caller) {
-  const CallId id(++last_id_);
-  auto call = std::make_unique<ApplicationCall>(house_, id, caller, make_application_(application));
-  ApplicationCall& started = *call;
-  calls_.emplace(id, std::move(call));
-  started.start(invite, flow);
-  forget_finished_soon();
+Switchboard::Part CallControl::find(const sip::Replaces& dialog) {
+  auto leg = house_.legs.find_dialog(dialog.call_id, dialog.to_tag);
+  const bool is_meant = leg && leg->has_dialog_with(dialog.from_tag);
+  if (!is_meant) return {};
+  for (const auto& [id, call] : calls_) {
+    if (call->has(*leg)) return {std::move(leg), call.get()};
+  }
+  return {};
 }
 
-void CallControl::reject(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller, Cause cause) {
+void CallControl::connect_with_application(const dialplan::RunApplication& run, const std::shared_ptr<Leg>& leg) {
+  add<ApplicationCall>(make_application_(run.application)).start(leg, run.number);
+}
+
+template <typename SomeCall, typename... Args>
+SomeCall& CallControl::add(Args&&... args) {
+  // Whatever becomes of it, a look for calls that are over follows.
+  forget_finished_soon();
+  const CallId id(++last_id_);
+  auto call = std::make_unique<SomeCall>(house_, id, std::forward<Args>(args)...);
+  SomeCall& added = *call;
+  calls_.emplace(id, std::move(call));
+  return added;
+}
+
+void CallControl::reject(const sip::Request& invite, const sip::Flow& flow, const Party& caller, Cause cause) {
   const auto transaction = house_.transactions.accept(invite, flow);
   auto response = sip::make_response(invite, sip_status(cause), house_.random.token(10));
   announce(response, house_.product);
   response.add(sip::HeaderName::Reason, reason_header(cause));
   house_.transactions.respond(transaction, response);
   on_record_({.id = CallId(++last_id_), .caller = caller.extension, .dialled = invite.uri().user, .cause = cause});
+}
+
+void CallControl::refuse(const sip::Request& invite, const sip::Flow& flow, int status) {
+  const auto transaction = house_.transactions.accept(invite, flow);
+  auto response = sip::make_response(invite, status, house_.random.token(10));
+  announce(response, house_.product);
+  house_.transactions.respond(transaction, response);
 }
 
 bool CallControl::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
@@ -74,8 +127,8 @@ bool CallControl::receive_in_dialog(const sip::Request& request, const sip::Flow
   return true;
 }
 
-void CallControl::on_cancel(sip::ServerTransactionId invite) {
-  if (const auto leg = house_.legs.find(invite)) leg->receive_cancel();
+void CallControl::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) {
+  if (const auto leg = house_.legs.find(invite)) leg->receive_cancel({Cause::Cancelled, read_reason(cancel)});
 }
 
 void CallControl::on_server_failure(sip::ServerTransactionId transaction) {

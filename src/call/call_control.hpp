@@ -5,13 +5,13 @@
 #include <memory>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "call/application.hpp"
 #include "call/bridged_call.hpp"
 #include "call/call.hpp"
-#include "call/leg_index.hpp"
-#include "call/surroundings.hpp"
+#include "call/leg/leg_index.hpp"
+#include "call/leg/surroundings.hpp"
+#include "call/switchboard.hpp"
 #include "dialplan/dialplan.hpp"
 
 namespace webcalling::call {
@@ -20,11 +20,14 @@ namespace webcalling::call {
 class Locator {
  public:
   virtual ~Locator() = default;
-  [[nodiscard]] virtual std::vector<Destination> locate(std::string_view extension) = 0;
+  /// Empty if it has no phone at present.
+  [[nodiscard]] virtual RingOrder locate(std::string_view extension) = 0;
+  /// How the extension is shown to others.
+  [[nodiscard]] virtual Party describe(std::string_view extension) = 0;
 };
 
 /// All calls: takes new INVITEs, finds the leg for whatever comes later, forgets calls that are over.
-class CallControl {
+class CallControl final : private Switchboard {
  public:
   using MakeApplication = std::function<std::unique_ptr<Application>(dialplan::Application)>;
   using OnRecord = std::function<void(const CallRecord&)>;
@@ -35,13 +38,13 @@ class CallControl {
 
   CallControl(Surroundings surroundings, const dialplan::Dialplan& dialplan, Locator& locator,
               MakeApplication make_application, OnRecord on_record, Settings settings);
-  ~CallControl();
+  ~CallControl() override;
 
   /// A new INVITE from an authenticated extension.
-  void receive_invite(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller);
+  void receive_invite(const sip::Request& invite, const sip::Flow& flow, const Party& caller);
   /// A request with a To tag: false if no dialog of ours knows it (481 for all but ACK).
   bool receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
-  void on_cancel(sip::ServerTransactionId invite);
+  void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel);
   void on_server_failure(sip::ServerTransactionId transaction);
   /// Callers over this connection who are not connected yet are gone. Calls in progress live on: their media says
   /// whether anybody is there.
@@ -53,11 +56,17 @@ class CallControl {
   [[nodiscard]] std::size_t active() const { return calls_.size(); }
 
  private:
-  void ring_extension(const std::string& extension, const sip::Request& invite, const sip::Flow& flow,
-                      const CallerIdentity& caller);
-  void run_application(dialplan::Application application, const sip::Request& invite, const sip::Flow& flow,
-                       const CallerIdentity& caller);
-  void reject(const sip::Request& invite, const sip::Flow& flow, const CallerIdentity& caller, Cause cause);
+  [[nodiscard]] Route route(const sip::Uri& target, const Party& on_behalf_of) override;
+  [[nodiscard]] Part find(const sip::Replaces& dialog) override;
+  void connect_with_application(const dialplan::RunApplication& run, const std::shared_ptr<Leg>& leg) override;
+
+  [[nodiscard]] Switchboard& switchboard() { return *this; }
+  /// RFC 3891.
+  void receive_replacing(const sip::Request& invite, const sip::Flow& flow, const Party& caller);
+  void reject(const sip::Request& invite, const sip::Flow& flow, const Party& caller, Cause cause);
+  void refuse(const sip::Request& invite, const sip::Flow& flow, int status);
+  template <typename SomeCall, typename... Args>
+  SomeCall& add(Args&&... args);
   /// Calls are forgotten between two events, never while one of their methods runs.
   void forget_finished_soon();
   void forget_finished();

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <utility>
+
 #include "base/time.hpp"
 #include "call/call.hpp"
 
@@ -8,13 +12,15 @@ namespace webcalling::call {
 /// Fills the record of one call while the call goes on.
 class RecordKeeper {
  public:
-  RecordKeeper(CallId id, std::string caller, std::string dialled, TimePoint now) : begun_(now) {
-    record_.id = id;
+  RecordKeeper(CallId id, TimePoint now) : begun_(now) { record_.id = id; }
+
+  void begin(std::string caller, std::string dialled) {
     record_.caller = std::move(caller);
     record_.dialled = std::move(dialled);
   }
-
+  /// The first answer counts: a transfer does not begin the call anew.
   void answered(TimePoint now) {
+    if (answered_) return;
     answered_ = now;
     record_.ring_time = now - begun_;
   }

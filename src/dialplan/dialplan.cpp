@@ -32,7 +32,8 @@ std::string without_visual_separators(std::string_view number) {
 }
 
 std::optional<Application> find_service(std::string_view number) {
-  const auto found = std::find_if(kServices.begin(), kServices.end(), [&](const Service& s) { return s.number == number; });
+  const auto found =
+      std::find_if(kServices.begin(), kServices.end(), [&](const Service& s) { return s.number == number; });
   if (found == kServices.end()) return std::nullopt;
   return found->application;
 }
@@ -42,7 +43,7 @@ std::optional<Application> find_service(std::string_view number) {
 Plan Dialplan::resolve(std::string_view number) const {
   std::string dialled = without_visual_separators(number);
   if (extensions_.has_extension(dialled)) return RingExtension{std::move(dialled)};
-  if (const auto application = find_service(dialled)) return RunApplication{*application};
+  if (const auto application = find_service(dialled)) return RunApplication{*application, std::move(dialled)};
   return UnknownNumber{};
 }
 

@@ -19,6 +19,8 @@ enum class Application {
 
 struct RunApplication {
   Application application;
+  /// As it was dialled.
+  std::string number;
 };
 
 /// Nobody has this number.
@@ -35,12 +37,14 @@ class ExtensionDirectory {
 
 /// Turns a dialled number into what is to be done with the call. Knows nothing of SIP.
 ///
-/// Service numbers are FreeSWITCH's where it has them, so that people find what they know; an extension of the same number wins.
+/// Service numbers are FreeSWITCH's where it has them, so that people find what they know; an extension of the same
+/// number wins.
 class Dialplan {
  public:
   explicit Dialplan(ExtensionDirectory& extensions) : extensions_(extensions) {}
 
-  /// `number` is the user part of the Request-URI: digits, or a name. Blanks, dots, dashes, slashes and parentheses between digits do not count.
+  /// `number` is the user part of the Request-URI: digits, or a name. Blanks, dots, dashes, slashes and parentheses
+  /// between digits do not count.
   [[nodiscard]] Plan resolve(std::string_view number) const;
 
  private:

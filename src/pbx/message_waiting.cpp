@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "call/capabilities.hpp"
-#include "call/leg.hpp"
+#include "call/leg/capabilities.hpp"
+#include "call/leg/leg.hpp"
 #include "sip/message/headers.hpp"
 
 namespace webcalling {

@@ -2,8 +2,8 @@
 
 #include "apps/echo/echo.hpp"
 #include "apps/music/music.hpp"
-#include "call/capabilities.hpp"
-#include "sip/message/headers.hpp"
+#include "call/leg/capabilities.hpp"
+#include "sip/message/call_headers.hpp"
 
 namespace webcalling {
 namespace {
@@ -52,7 +52,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .media = outside.media,
            .legs = legs_,
            .log = outside.log,
-           .product = settings_.product},
+           .product = settings_.product,
+           .session = settings_.session},
           dialplan_, *this, make_application,
           [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls) {
   transactions_.set_user(*this);
@@ -102,12 +103,8 @@ void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) 
 }
 
 void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
-  const auto required = request.values(sip::HeaderName::Require);
-  if (!required.empty()) {
-    // RFC 3261 section 8.2.2.3: we support no extension that could be required.
-    auto response = response_to(request, 420);
-    for (const std::string_view option : required) response.add(sip::HeaderName::Unsupported, option);
-    return transactions_.reply_statelessly(request, flow, response);
+  if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
+    return transactions_.reply_statelessly(request, flow, *refusal);
   }
   if (request.method() == sip::Method::Register) return receive_register(request, flow, user);
   receive_invite(request, flow, user);
@@ -121,28 +118,37 @@ void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, c
 }
 
 void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
-  // Nobody calls in another's name (ATTACKS S1); whoever hides the own one still calls under it for now.
+  // Nobody calls in another's name (ATTACKS S1); who wants to hide the own one may.
   const auto from = request.get<sip::From>();
   if (from && from->uri.user != user && from->uri.user != "anonymous") {
     outside_.log.warning("INVITE from {}: {} may not call as '{}'", flow.remote.text(), user, from->uri.user);
     return refuse(request, flow, 403, "From names another extension");
   }
-  const auto account = outside_.accounts.find(user);
-  call::CallerIdentity caller{.extension = user, .display_name = account ? account->display_name : std::string{}};
-  if (caller.display_name.empty()) caller.display_name = user;
+  call::Party caller = describe(user);
+  caller.withheld = sip::wants_privacy(request) || (from && from->uri.user == "anonymous");
   calls_.receive_invite(request, flow, caller);
 }
 
-void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& /*cancel*/) { calls_.on_cancel(invite); }
+void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) { calls_.on_cancel(invite, cancel); }
 
 void Pbx::on_server_failure(sip::ServerTransactionId transaction) { calls_.on_server_failure(transaction); }
 
-std::vector<call::Destination> Pbx::locate(std::string_view extension) {
+call::RingOrder Pbx::locate(std::string_view extension) {
+  const call::Party party = describe(extension);
   std::vector<call::Destination> destinations;
   for (const registrar::Binding& binding : registrar_.find(extension)) {
-    destinations.push_back({.contact = binding.contact, .flow = binding.flow, .extension = std::string(extension)});
+    destinations.push_back({.contact = binding.contact, .flow = binding.flow, .party = party});
   }
-  return destinations;
+  if (destinations.empty()) return {};
+  return {std::move(destinations)};
+}
+
+call::Party Pbx::describe(std::string_view extension) {
+  const auto account = outside_.accounts.find(extension);
+  call::Party party{.extension = std::string(extension),
+                    .display_name = account ? account->display_name : std::string{}};
+  if (party.display_name.empty()) party.display_name = extension;
+  return party;
 }
 
 void Pbx::on_registered(const std::string& user, const registrar::Binding& binding) {

@@ -37,6 +37,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::string product = "WebCalling";
     registrar::Settings registrar{};
     call::CallControl::Settings calls{};
+    call::SessionTimerSettings session{};
   };
 
   Pbx(Outside outside, Settings settings);
@@ -62,7 +63,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) override;
   void on_server_failure(sip::ServerTransactionId transaction) override;
 
-  std::vector<call::Destination> locate(std::string_view extension) override;
+  call::RingOrder locate(std::string_view extension) override;
+  call::Party describe(std::string_view extension) override;
 
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;

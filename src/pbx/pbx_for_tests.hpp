@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "account/accounts_for_tests.hpp"
-#include "call/media_for_tests.hpp"
+#include "call/leg/media_for_tests.hpp"
 #include "pbx/pbx.hpp"
 #include "sip/auth/digest_client_for_tests.hpp"
 #include "sip/message/headers.hpp"

@@ -65,12 +65,17 @@ TEST_F(PbxTest, AnswersOptionsToAnybody) {
 }
 
 TEST_F(PbxTest, RefusesMethodsThatItDoesNotServeAndNamesThoseItDoes) {
-  for (const Method method : {Method::Message, Method::Subscribe, Method::Refer, Method::Publish, Method::Notify,
-                              Method::Info, Method::Update, Method::Prack}) {
+  for (const Method method : {Method::Message, Method::Publish, Method::Notify}) {
     const auto response = response_to(request(method, "1001"));
     EXPECT_EQ(response.status(), 405) << sip::text(method);
     EXPECT_TRUE(response.lists(HeaderName::Allow, "INVITE")) << sip::text(method);
-    EXPECT_FALSE(response.lists(HeaderName::Allow, sip::text(method)) && method != Method::Info) << sip::text(method);
+    EXPECT_FALSE(response.lists(HeaderName::Allow, sip::text(method))) << sip::text(method);
+  }
+}
+
+TEST_F(PbxTest, RefusesOutsideACallWhatBelongsIntoOne) {
+  for (const Method method : {Method::Subscribe, Method::Refer, Method::Info, Method::Update, Method::Prack}) {
+    EXPECT_EQ(response_to(request(method, "1001")).status(), 405) << sip::text(method);
   }
 }
 
@@ -82,11 +87,11 @@ TEST_F(PbxTest, RefusesARequestThatHasTravelledTooFar) {
 
 TEST_F(PbxTest, RefusesExtensionsThatItDoesNotKnowButOnlyToThoseItKnows) {
   auto invite = request(Method::Invite, "1001");
-  invite.add(HeaderName::Require, "100rel, replaces");
+  invite.add(HeaderName::Require, "100rel, pref, replaces, nothing");
   EXPECT_EQ(response_to(invite).status(), 407);
   const auto response = responses_to_authorized(invite).at(0);
   EXPECT_EQ(response.status(), 420);
-  EXPECT_THAT(response.values(HeaderName::Unsupported), ElementsAre("100rel", "replaces"));
+  EXPECT_THAT(response.values(HeaderName::Unsupported), ElementsAre("pref", "nothing"));
 }
 
 TEST_F(PbxTest, RefusesCredentialsThatCannotBeRead) {
@@ -126,9 +131,11 @@ TEST_F(PbxTest, NeverAnswersAnAck) {
   EXPECT_THAT(responses_to(request(Method::Ack, "1001", "unknown")), IsEmpty());
 }
 
-TEST_F(PbxTest, RefusesAnInviteWithoutOffer) {
+TEST_F(PbxTest, OffersWhereAnInviteDoesNot) {
   // 9196 needs no phone.
-  EXPECT_EQ(responses_to_authorized(request(Method::Invite, "9196")).back().status(), 488);
+  const auto answer = responses_to_authorized(request(Method::Invite, "9196")).back();
+  EXPECT_EQ(answer.status(), 200);
+  EXPECT_THAT(std::string(answer.body()), testing::HasSubstr("m=audio"));
 }
 
 TEST_F(PbxTest, AnswersMalformedMessagesWith400AndGoesOn) {

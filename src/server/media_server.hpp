@@ -7,7 +7,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "call/media_control.hpp"
+#include "call/leg/media_control.hpp"
 #include "config/settings.hpp"
 #include "io/loop.hpp"
 #include "io/mailbox.hpp"

@@ -12,7 +12,7 @@ class AnythingGoes : public Story {
  protected:
   void act(SimPhone& phone) {
     static constexpr std::array kNumbers{"1001", "1002", "1003", "9196", "9664", "4711"};
-    switch (net.random().below(9)) {
+    switch (net.random().below(12)) {
       case 0:
       case 1:
         if (!phone.in_call()) phone.dial(kNumbers.at(net.random().below(kNumbers.size())));
@@ -29,6 +29,21 @@ class AnythingGoes : public Story {
       case 7:
         if (phone.ringing()) phone.call().refuse(net.random().below(2) == 0 ? 486 : 603);
         return;
+      case 8:
+        if (phone.talking()) phone.call().update(net.random().below(2) == 0 ? "" : phone.call().media().offer());
+        return;
+      case 9:
+        if (phone.talking())
+          phone.call().refer(fmt::format("<sip:{}@h>", kNumbers.at(net.random().below(kNumbers.size()))));
+        return;
+      case 10: {
+        // An attended transfer, or taking over what rings or talks elsewhere.
+        SimPhone& other = *phones.at(net.random().below(phones.size()));
+        if (!other.in_call() || !other.call().dialog()) return;
+        if (phone.talking()) return phone.call().refer(other.call().refer_to_this());
+        if (!phone.in_call()) phone.dial_replacing("1001", other.call().replaces_this());
+        return;
+      }
       default:
         if (phone.transport() == TransportKind::Udp || net.random().below(4) != 0) return;
         phone.drop_connection();
@@ -43,6 +58,14 @@ class AnythingGoes : public Story {
                                   &net.phone("1002", TransportKind::Tcp),
                                   &net.phone("1003", TransportKind::Ws),
                                   &net.phone("1003")};
+
+  void SetUp() override {
+    phones[2]->habits().supports = "100rel, timer";
+    phones[2]->habits().allows = "INVITE, ACK, BYE, CANCEL, UPDATE";
+    phones[3]->habits().rings_reliably = true;
+    phones[5]->habits().session_expires = "90;refresher=uas";
+    phones[5]->habits().supports = "timer";
+  }
 };
 
 INSTANTIATE_TEST_SUITE_P(, AnythingGoes, many_weathers(40), weather_name);

@@ -27,7 +27,9 @@ SimCall::SimCall(SimPhone& phone, std::string_view number, std::optional<std::st
   invite_.add(sip::HeaderName::CallId, phone.random().token(16));
   invite_.add(sip::CSeq{1, sip::Method::Invite, "INVITE"});
   invite_.add(phone.contact());
-  invite_.set_body(kSdp, sdp ? *sdp : media_.offer());
+  phone.announce(invite_);
+  const std::string offer = sdp ? *sdp : media_.offer();
+  if (!offer.empty()) invite_.set_body(kSdp, offer);
 }
 
 SimCall::SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& flow)
@@ -56,6 +58,7 @@ void SimCall::receive(const sip::Response& response) {
   }
   responses_.push_back(response);
   if (response.is_provisional()) {
+    if (response.lists(sip::HeaderName::Require, "100rel")) return acknowledge_provisional(response);
     if (!response.body().empty()) media_.accept(response.body());
     return;
   }
@@ -64,12 +67,12 @@ void SimCall::receive(const sip::Response& response) {
 }
 
 void SimCall::receive_success(const sip::Response& response) {
-  const bool is_first = !dialog_;
-  if (is_first) dialog_ = sip::Dialog::from_response(invite_, response, phone_.flow()).value();
+  const bool is_first = state_ == State::Dialling || state_ == State::Cancelling;
+  if (!dialog_) dialog_ = sip::Dialog::from_response(invite_, response, phone_.flow()).value();
   acknowledge(response);
   switch (state_) {
     case State::Dialling:
-      media_.accept(response.body());
+      if (!response.body().empty()) media_.accept(response.body());
       state_ = State::Talking;
       return;
     case State::Cancelling:
@@ -85,7 +88,11 @@ void SimCall::receive_success(const sip::Response& response) {
 
 void SimCall::acknowledge(const sip::Response& response) {
   if (!phone_.habits().acknowledges) return;
-  phone_.transactions().send_ack(dialog_->make_ack(cseq_of(response)), phone_.flow());
+  auto ack = dialog_->make_ack(cseq_of(response));
+  // RFC 3261 section 13.2.1: the offer came in the 2xx, or in the answer to a re-INVITE without one.
+  const bool was_offerless = cseq_of(response) == reinvite_cseq_ ? reinvite_was_offerless_ : invite_.body().empty();
+  if (was_offerless && !response.body().empty()) ack.set_body(kSdp, media_.answer(response.body()));
+  phone_.transactions().send_ack(std::move(ack), phone_.flow());
 }
 
 void SimCall::ring(bool early_media) { early_media ? respond(183, media_.answer(invite_.body())) : respond(180); }
@@ -96,15 +103,19 @@ void SimCall::answer(const std::optional<std::string>& sdp) {
   respond(200, sdp ? *sdp : media_.answer(invite_.body()));
 }
 
-void SimCall::refuse(int status) {
+void SimCall::refuse(int status, const std::string& contact) {
   if (state_ != State::Ringing) return;
   state_ = State::Ended;
-  respond(status);
+  auto response = dialog_->make_response(invite_, status);
+  if (!contact.empty()) response.set(sip::HeaderName::Contact, contact);
+  phone_.transactions().respond(server_, response);
 }
 
 void SimCall::respond(int status, std::string_view sdp) {
   auto response = dialog_->make_response(invite_, status);
+  phone_.announce(response);
   if (!sdp.empty()) response.set_body(kSdp, sdp);
+  if (response.is_provisional() && phone_.habits().rings_reliably) return respond_reliably(std::move(response));
   phone_.transactions().respond(server_, response);
 }
 
@@ -112,7 +123,9 @@ void SimCall::reinvite(std::string sdp) {
   // RFC 3261 section 14.1: one at a time.
   if (reinvite_) return;
   auto request = dialog_->make_request(sip::Method::Invite);
-  request.set_body(kSdp, sdp);
+  phone_.announce(request);
+  if (!sdp.empty()) request.set_body(kSdp, sdp);
+  reinvite_was_offerless_ = sdp.empty();
   reinvite_status_ = 0;
   reinvite_cseq_ = cseq_of(request);
   reinvite_ = phone_.transactions().send_request(
@@ -159,14 +172,15 @@ bool SimCall::owns(const sip::Request& request) const {
 }
 
 void SimCall::receive(const sip::Request& request, const sip::Flow& flow) {
-  if (request.method() == sip::Method::Ack) return receive_ack();
+  if (request.method() == sip::Method::Ack) return receive_ack(request);
   const auto transaction = phone_.transactions().accept(request, flow);
   const auto respond_with = [&](int status) {
     phone_.transactions().respond(transaction, dialog_->make_response(request, status));
   };
+  requests_.push_back(request);
   if (request.method() == sip::Method::Bye) ++byes_received_;
   if (state_ == State::Ended) return respond_with(481);
-  if (request.method() != sip::Method::Bye) return respond_with(405);
+  if (request.method() != sip::Method::Bye) return serve(request, transaction);
   // A BYE acknowledges our answer as well.
   phone_.transactions().on_ack(server_);
   end();
@@ -174,7 +188,9 @@ void SimCall::receive(const sip::Request& request, const sip::Flow& flow) {
   respond_with(200);
 }
 
-void SimCall::receive_ack() {
+void SimCall::receive_ack(const sip::Request& ack) {
+  const auto reinvite = answered_reinvites_.find(cseq_of(ack));
+  if (reinvite != answered_reinvites_.end()) return phone_.transactions().on_ack(reinvite->second);
   phone_.transactions().on_ack(server_);
   if (state_ != State::Answered) return;
   state_ = State::Talking;

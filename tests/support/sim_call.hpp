@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,11 +34,27 @@ class SimCall {
   SimCall(const SimCall&) = delete;
   SimCall& operator=(const SimCall&) = delete;
 
+  /// Before start().
+  void add_header(sip::HeaderName name, std::string_view value) { invite_.add(name, value); }
   void start();
   void ring(bool early_media);
   void answer(const std::optional<std::string>& sdp);
-  void refuse(int status);
+  void refuse(int status, const std::string& contact = {});
   void reinvite(std::string sdp);
+  /// A re-INVITE that leaves the offer to the other side.
+  void reinvite_without_offer() { reinvite({}); }
+  /// An UPDATE (RFC 3311), with or without a new description.
+  void update(const std::string& sdp = {});
+  /// A key press told by INFO.
+  void send_info(std::string_view content_type, std::string_view body);
+  /// A blind transfer of the other side.
+  void refer(const std::string& refer_to, const std::string& refer_sub = {});
+  /// What stands in the Refer-To of an attended transfer that takes over this call, and in Replaces.
+  [[nodiscard]] std::string refer_to_this() const;
+  [[nodiscard]] std::string replaces_this() const;
+  /// The same for a call of its own that nobody has answered yet.
+  [[nodiscard]] std::string refer_to_early() const;
+  [[nodiscard]] std::string replaces_early() const;
   void hang_up();
 
   [[nodiscard]] State state() const { return state_; }
@@ -48,6 +65,14 @@ class SimCall {
   /// The final one; 0 as long as there is none.
   [[nodiscard]] int final_status() const;
   [[nodiscard]] int reinvite_status() const { return reinvite_status_; }
+  /// Of the last UPDATE, INFO or REFER; 0 as long as there is none.
+  [[nodiscard]] int request_status() const { return request_status_; }
+  [[nodiscard]] const sip::Response& request_response() const { return request_response_; }
+  /// How the transfer that it asked for went, as it was told: "SIP/2.0 100 Trying", ...
+  [[nodiscard]] const std::vector<std::string>& transfer_progress() const { return transfer_progress_; }
+  /// Every request inside the dialog that came in.
+  [[nodiscard]] const std::vector<sip::Request>& requests() const { return requests_; }
+  [[nodiscard]] std::size_t count_requests(sip::Method method) const;
   /// Of our BYE; 0 as long as there is none.
   [[nodiscard]] int bye_status() const { return bye_status_; }
   /// The Reason of the BYE or CANCEL by which the other side ended it.
@@ -68,12 +93,17 @@ class SimCall {
   void receive_failure();
 
  private:
+  void serve(const sip::Request& request, sip::ServerTransactionId transaction);
+  void receive_prack(const sip::Request& prack, sip::ServerTransactionId transaction);
+  void acknowledge_provisional(const sip::Response& response);
+  void send_in_dialog(sip::Request request);
+  void respond_reliably(sip::Response response);
   void send_invite();
   void receive(const sip::Response& response);
   void receive_success(const sip::Response& response);
   void receive_reinvite_response(const sip::Response& response);
   void acknowledge(const sip::Response& response);
-  void receive_ack();
+  void receive_ack(const sip::Request& ack);
   void respond(int status, std::string_view sdp = {});
   void send_bye();
   void end();
@@ -93,7 +123,17 @@ class SimCall {
   /// The re-INVITE that waits for its answer.
   std::optional<sip::ClientTransactionId> reinvite_;
   std::uint32_t reinvite_cseq_ = 0;
+  bool reinvite_was_offerless_ = false;
+  /// Re-INVITEs of the other side that were answered, by CSeq.
+  std::map<std::uint32_t, sip::ServerTransactionId> answered_reinvites_;
   std::string reason_;
+  int request_status_ = 0;
+  sip::Response request_response_;
+  std::vector<std::string> transfer_progress_;
+  std::vector<sip::Request> requests_;
+  /// Of the last reliable provisional response, sent or received.
+  std::uint32_t rseq_ = 0;
+  std::string unacknowledged_;
   /// It was told to hang up while its own answer was not acknowledged yet.
   bool wants_to_end_ = false;
 };

@@ -12,7 +12,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
-#include "call/media_for_tests.hpp"
+#include "call/leg/media_for_tests.hpp"
 #include "pbx/pbx.hpp"
 #include "support/sim_phone.hpp"
 

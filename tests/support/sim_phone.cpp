@@ -101,6 +101,25 @@ void SimPhone::dial(std::string_view number, std::string_view sdp) {
   calls_.back()->start();
 }
 
+void SimPhone::dial_anonymously(std::string_view number) {
+  calls_.push_back(std::make_shared<SimCall>(*this, number, std::nullopt));
+  calls_.back()->add_header(sip::HeaderName::Privacy, "id");
+  calls_.back()->start();
+}
+
+void SimPhone::dial_replacing(std::string_view number, std::string_view replaces, std::optional<std::string> sdp) {
+  calls_.push_back(std::make_shared<SimCall>(*this, number, std::move(sdp)));
+  calls_.back()->add_header(sip::HeaderName::Replaces, replaces);
+  calls_.back()->start();
+}
+
+void SimPhone::announce(sip::Message& message) const {
+  if (!habits_.supports.empty()) message.set(sip::HeaderName::Supported, habits_.supports);
+  if (!habits_.allows.empty()) message.set(sip::HeaderName::Allow, habits_.allows);
+  if (!habits_.session_expires.empty()) message.set(sip::HeaderName::SessionExpires, habits_.session_expires);
+  if (!habits_.asserts.empty()) message.set(sip::HeaderName::PAssertedIdentity, habits_.asserts);
+}
+
 void SimPhone::answer() {
   if (SimCall* call = current_call()) call->answer(habits_.answer_sdp);
 }
@@ -154,8 +173,8 @@ void SimPhone::later(Duration delay, std::function<void()> action) {
 
 bool SimPhone::idle() const {
   if (gone_) return true;
-  const bool free = calls_.empty() || calls_.back()->state() == SimCall::State::Ended;
-  return free && transactions_->active() == 0;
+  const auto is_over = [](const auto& call) { return call->state() == SimCall::State::Ended; };
+  return std::all_of(calls_.begin(), calls_.end(), is_over) && transactions_->active() == 0;
 }
 
 bool SimPhone::was_hung_up_twice() const {
@@ -201,7 +220,8 @@ void SimPhone::receive_invite(const sip::Request& invite, const sip::Flow& flow)
 void SimPhone::follow_habits(const std::shared_ptr<SimCall>& call) {
   if (habits_.rings) call->ring(habits_.has_early_media);
   if (habits_.refuses) {
-    later(habits_.refuses->after, [call, status = habits_.refuses->status] { call->refuse(status); });
+    later(habits_.refuses->after,
+          [call, status = habits_.refuses->status, to = habits_.forwards_to] { call->refuse(status, to); });
   }
   if (habits_.answers_after) {
     later(*habits_.answers_after, [this, call] { call->answer(habits_.answer_sdp); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,12 +37,25 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
       Duration after;
     };
     std::optional<Refusal> refuses;
+    /// Contact of a refusal by 302.
+    std::string forwards_to;
+    /// P-Asserted-Identity of its INVITEs.
+    std::string asserts;
     /// 183 with SDP instead of 180.
     bool has_early_media = false;
     /// False: no 2xx is ever acknowledged.
     bool acknowledges = true;
     /// Instead of a good one.
     std::optional<std::string> answer_sdp;
+    /// The option tags and methods that it names in what it says; empty: nothing is said.
+    std::string supports;
+    std::string allows;
+    /// Session-Expires of its INVITEs and answers.
+    std::string session_expires;
+    /// Its provisional responses are to be acknowledged (RFC 3262).
+    bool rings_reliably = false;
+    /// What it answers to a request inside a call, instead of what is right.
+    std::map<sip::Method, int> answers_with;
   };
 
   SimPhone(SimNetwork& network, Settings settings);
@@ -52,6 +66,12 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   void sign_out() { sign_in(std::chrono::seconds{0}); }
   void dial(std::string_view number);
   void dial(std::string_view number, std::string_view sdp);
+  /// An INVITE without offer.
+  void dial_without_offer(std::string_view number) { dial(number, ""); }
+  /// An INVITE that takes the place of a call (RFC 3891); the value of Replaces.
+  void dial_replacing(std::string_view number, std::string_view replaces, std::optional<std::string> sdp = {});
+  /// Without showing who calls (RFC 3323).
+  void dial_anonymously(std::string_view number);
   void answer();
   void hold();
   void resume();
@@ -88,6 +108,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// The newest call, even if it is over; there must have been one.
   [[nodiscard]] const SimCall& call() const { return *calls_.back(); }
   [[nodiscard]] SimCall& call() { return *calls_.back(); }
+  /// The first call since it was switched on is 0.
+  [[nodiscard]] SimCall& call(std::size_t index) { return *calls_.at(index); }
   [[nodiscard]] bool in_call() const { return !calls_.empty() && calls_.back()->state() != SimCall::State::Ended; }
   [[nodiscard]] bool has_been_called() const { return !calls_.empty(); }
   [[nodiscard]] bool talking() const { return !calls_.empty() && calls_.back()->state() == SimCall::State::Talking; }
@@ -101,6 +123,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] sip::Flow flow() const;
 
   // For its calls, and for stories that break the rules.
+  /// Says in a message what it supports and allows, and how long its sessions last.
+  void announce(sip::Message& message) const;
   [[nodiscard]] sip::TransactionLayer& transactions() { return *transactions_; }
   [[nodiscard]] sip::DigestClient& call_digest() { return call_digest_; }
   [[nodiscard]] Random& random();

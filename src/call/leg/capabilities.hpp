@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sip/message/message.hpp"
+
+namespace webcalling::call {
+
+/// Says in a message who we are and what we can do: User-Agent, Allow, Supported, Allow-Events, and Accept where a
+/// description may come back. The reference system says the same in every message that opens or changes a dialog.
+void announce(sip::Message& message, const std::string& product);
+
+/// RFC 3261 section 8.2.2.3: a request that requires an option that we do not support is refused; `refusal` is the 420
+/// that names it. Nothing if there is no such option.
+[[nodiscard]] std::optional<sip::Response> refuse_unsupported(const sip::Request& request, sip::Response refusal);
+
+}  // namespace webcalling::call

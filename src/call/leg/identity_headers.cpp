@@ -1,0 +1,69 @@
+#include "call/leg/identity_headers.hpp"
+
+#include <fmt/format.h>
+
+#include "sip/message/call_headers.hpp"
+
+namespace webcalling::call {
+namespace {
+
+sip::Uri extension_uri(std::string_view extension, std::string_view host) {
+  sip::Uri uri;
+  uri.user = extension;
+  uri.host = host;
+  return uri;
+}
+
+/// RFC 5806 section 5.1.
+std::string_view diversion_reason(int status) {
+  switch (status) {
+    case 486:
+    case 600: return "user-busy";
+    case 480:
+    case 408: return "no-answer";
+    case 302: return "deflection";
+    default: return "unknown";
+  }
+}
+
+/// RFC 7044 section 10.1: the Reason stands in the URI of the entry that was left, escaped.
+sip::HistoryInfo history_entry(std::string_view extension, std::string_view host, const std::string& index) {
+  sip::HistoryInfo entry;
+  entry.uri = extension_uri(extension, host);
+  entry.parameters.set("index", index);
+  return entry;
+}
+
+}  // namespace
+
+sip::NameAddress shown_address(const Party& party, std::string_view host) {
+  if (party.withheld) return {"Anonymous", extension_uri("anonymous", "anonymous.invalid"), {}};
+  return {party.display_name, extension_uri(party.extension, host), {}};
+}
+
+void assert_identity(sip::Message& message, const Party& party, std::string_view host) {
+  if (party.withheld) return message.add(sip::HeaderName::Privacy, "id");
+  message.add(sip::PAssertedIdentity(shown_address(party, host)));
+}
+
+void put_history(sip::Request& invite, const std::vector<Forwarding>& forwardings, std::string_view target,
+                 std::string_view host) {
+  if (forwardings.empty()) return;
+  std::string index = "1";
+  for (const Forwarding& step : forwardings) {
+    auto entry = history_entry(step.extension, host, index);
+    entry.uri.headers = fmt::format("Reason=SIP%3Bcause%3D{}", step.status);
+    invite.add(entry);
+    index += ".1";
+  }
+  invite.add(history_entry(target, host, index));
+  // RFC 5806 section 4: the most recent diversion comes first.
+  for (auto step = forwardings.rbegin(); step != forwardings.rend(); ++step) {
+    sip::Diversion diversion;
+    diversion.uri = extension_uri(step->extension, host);
+    diversion.parameters.set("reason", diversion_reason(step->status));
+    invite.add(diversion);
+  }
+}
+
+}  // namespace webcalling::call

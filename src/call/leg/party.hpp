@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace webcalling::call {
+
+/// Somebody in a call, as the other side may see them.
+struct Party {
+  std::string extension;
+  std::string display_name;
+  /// The other side shall not learn who this is (RFC 3323).
+  bool withheld = false;
+
+  friend bool operator==(const Party&, const Party&) = default;
+};
+
+}  // namespace webcalling::call

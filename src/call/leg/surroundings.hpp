@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "call/leg/leg_index.hpp"
+#include "call/leg/media_control.hpp"
+#include "call/leg/session_timer.hpp"
+#include "sip/transaction/transaction_layer.hpp"
+
+namespace webcalling::call {
+
+/// What every leg borrows from the house. All of it outlives every call.
+struct Surroundings {
+  TimerQueue& timers;
+  Random& random;
+  sip::TransactionLayer& transactions;
+  MediaControl& media;
+  LegIndex& legs;
+  const Log& log;
+  /// Server and User-Agent header.
+  std::string product = "WebCalling";
+  SessionTimerSettings session{};
+};
+
+}  // namespace webcalling::call
