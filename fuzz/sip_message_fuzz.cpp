@@ -117,7 +117,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_round_trip(response);
     }
   }
-  if (const auto response = bad_request_for(bytes, "Bad Request")) check_round_trip(*response);
+  if (const auto response = response_to_malformed(bytes, {400, "Bad Request"})) check_round_trip(*response);
   if (size < 4000) require(frames(bytes, bytes.substr(0, 7)) == frames(bytes, ""));
   return 0;
 }

@@ -25,6 +25,8 @@ IpAddress IpAddress::v6(const std::array<std::uint8_t, 16>& network_order) {
 }
 
 Result<IpAddress> IpAddress::parse(std::string_view text) {
+  // inet_pton reads up to the first NUL, whatever stands behind it.
+  if (text.find('\0') != std::string_view::npos) return malformed("an IP address with a NUL in it");
   const std::string terminated(text);
   std::array<std::uint8_t, 16> bytes{};
   if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) {

@@ -21,6 +21,7 @@ TEST(IpAddress, RefusesNamesAndHalves) {
   for (const char* text : {"", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "[::1]", "1.2.3.4 "}) {
     EXPECT_FALSE(IpAddress::parse(text)) << text;
   }
+  EXPECT_FALSE(IpAddress::parse(std::string_view("10.0.0.1\0.evil", 14)));
 }
 
 TEST(IpAddress, KnowsLoopbackAndUnspecified) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -39,7 +41,12 @@ class Log {
  private:
   template <typename... Args>
   void write(Level level, fmt::format_string<Args...> format, Args&&... args) const {
-    if (wants(level)) sink_(level, fmt::format(format, std::forward<Args>(args)...));
+    if (!wants(level)) return;
+    std::string line = fmt::format(format, std::forward<Args>(args)...);
+    // Words of strangers shall not begin a line of their own, nor speak to a terminal.
+    std::replace_if(
+        line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    sink_(level, line);
   }
 
   Level least_;

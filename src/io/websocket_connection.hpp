@@ -57,7 +57,8 @@ class WebSocketConnection {
 
   /// Begins to receive; called once.
   void start(Handlers handlers);
-  /// UTF-8 only: a browser closes the connection if a text frame is anything else.
+  /// A message that is not UTF-8 goes out as a binary one (RFC 7118 section 4.2): a browser closes the connection over
+  /// a text frame that is anything else.
   void send_text(std::string message);
   /// Sends what is queued, then a close frame with `code` (RFC 6455 section 7.4). No callback comes any more.
   void close(std::uint16_t code = 1000, std::string_view reason = {});

@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "io/acceptor.hpp"
 #include "io/websocket_connection.hpp"
 
@@ -108,7 +109,6 @@ inline void WebSocketSession::configure() {
       }));
   stream_.read_message_max(setup_.options.message_bytes);
   stream_.auto_fragment(false);
-  stream_.text(true);
 }
 
 inline void WebSocketSession::accept(const http::request<http::string_body>& request, OnOpen on_open) {
@@ -165,6 +165,7 @@ inline void WebSocketSession::send_text(std::string message) {
 
 inline void WebSocketSession::write() {
   writing_ = true;
+  stream_.text(is_utf8(queue_.front()));
   stream_.async_write(asio::buffer(queue_.front()),
                       [self = shared_from_this()](const beast::error_code& error, std::size_t) {
                         self->loop_.enter();

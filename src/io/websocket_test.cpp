@@ -175,6 +175,30 @@ TEST_F(WebSocketTest, TextAndBinaryMessagesArriveAndAnswersAreText) {
   EXPECT_TRUE(client->hears(from_server(kText, "re:BYE")));
 }
 
+// RFC 7118 section 4.2.
+TEST_F(WebSocketTest, MessageThatIsNotUtf8IsSentAsBinary) {
+  listen();
+  const auto client = open();
+  socket_.send_text("caf\xe9");
+  socket_.send_text("caf\xc3\xa9");
+  EXPECT_TRUE(client->hears(from_server(kBinary, "caf\xe9") + from_server(kText, "caf\xc3\xa9")));
+}
+
+// ATTACKS S22.
+TEST_F(WebSocketTest, PingFloodIsAnsweredAndWhatStandsBehindItIsHeard) {
+  constexpr std::size_t kPings = 5000;
+  listen();
+  const auto client = open();
+  const std::string ping = frame(kFinal | kPing, "flood");
+  std::string bytes;
+  for (std::size_t i = 0; i < kPings; ++i) bytes += ping;
+  client->send(bytes + frame(kFinal | kText, "OPTIONS"));
+  ASSERT_TRUE(loop_.run_until([&] { return !messages_.empty(); }, kPatience));
+  EXPECT_EQ(messages_, std::vector<std::string>{"OPTIONS"});
+  EXPECT_TRUE(client->hears(from_server(0xA, "flood")));
+  EXPECT_TRUE(socket_.is_open());
+}
+
 TEST_F(WebSocketTest, MessageInFragmentsAndTcpSegmentsIsOneMessage) {
   listen();
   const auto client = open();

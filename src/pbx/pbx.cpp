@@ -1,7 +1,10 @@
 #include "pbx/pbx.hpp"
 
+#include <algorithm>
+
 #include "apps/echo/echo.hpp"
 #include "apps/music/music.hpp"
+#include "base/ascii.hpp"
 #include "call/leg/capabilities.hpp"
 #include "sip/message/call_headers.hpp"
 
@@ -24,6 +27,18 @@ bool is_served(sip::Method method) {
     case sip::Method::Options: return true;
     default: return false;
   }
+}
+
+/// RFC 3261 section 20.1: whoever says nothing takes a session description, whoever lists something only what is
+/// listed.
+bool accepts_descriptions(const sip::Request& request) {
+  if (!request.has(sip::HeaderName::Accept)) return true;
+  const auto ranges = request.values(sip::HeaderName::Accept);
+  return std::any_of(ranges.begin(), ranges.end(), [](std::string_view range) {
+    const auto type = ascii::trim(ascii::take_until(range, ';'));
+    return type == "*/*" || ascii::equals_ignoring_case(type, "application/*") ||
+           ascii::equals_ignoring_case(type, "application/sdp");
+  });
 }
 
 /// For people.
@@ -64,6 +79,10 @@ Pbx::~Pbx() = default;
 
 void Pbx::receive(std::string_view message, const sip::Flow& flow) { transactions_.receive(message, flow); }
 
+void Pbx::receive_malformed(std::string_view head, const Error& error, const sip::Flow& flow) {
+  transactions_.receive_malformed(head, error, flow);
+}
+
 void Pbx::on_transport_failure(const sip::Flow& flow) { transactions_.on_transport_failure(flow); }
 
 void Pbx::on_connection_closed(const sip::Flow& flow) {
@@ -76,9 +95,9 @@ void Pbx::on_connection_closed(const sip::Flow& flow) {
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
   if (!request.to_tag().empty()) return receive_in_dialog(request, flow);
   if (request.method() == sip::Method::Ack) return;
-  if (!is_served(request.method())) return refuse(request, flow, 405);
+  if (!is_served(request.method())) return refuse_method(request, flow);
   // Says nothing about anybody: the same for every Request-URI (ATTACKS S33).
-  if (request.method() == sip::Method::Options) return refuse(request, flow, 200);
+  if (request.method() == sip::Method::Options) return answer_options(request, flow);
   const auto forwards = request.get<sip::MaxForwards>();
   if (forwards && forwards->value == 0) return refuse(request, flow, 483);
 
@@ -95,6 +114,13 @@ void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
                          flow.remote.text(), challenged.user);
   }
   challenge(request, flow, challenged.stale);
+}
+
+void Pbx::answer_options(const sip::Request& request, const sip::Flow& flow) {
+  if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
+    return transactions_.reply_statelessly(request, flow, *refusal);
+  }
+  refuse(request, flow, 200);
 }
 
 void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
@@ -124,6 +150,7 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
     outside_.log.warning("INVITE from {}: {} may not call as '{}'", flow.remote.text(), user, from->uri.user);
     return refuse(request, flow, 403, "From names another extension");
   }
+  if (!accepts_descriptions(request)) return refuse(request, flow, 406);
   call::Party caller = describe(user);
   caller.withheld = sip::wants_privacy(request) || (from && from->uri.user == "anonymous");
   calls_.receive_invite(request, flow, caller);
@@ -170,6 +197,11 @@ void Pbx::challenge(const sip::Request& request, const sip::Flow& flow, bool sta
 
 void Pbx::refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason) {
   transactions_.reply_statelessly(request, flow, response_to(request, status, reason));
+}
+
+void Pbx::refuse_method(const sip::Request& request, const sip::Flow& flow) {
+  // RFC 3261 section 21.5.2: 405 is for a method that is recognised.
+  refuse(request, flow, request.method() == sip::Method::Other ? 501 : 405);
 }
 
 sip::Response Pbx::response_to(const sip::Request& request, int status, std::string_view reason) {

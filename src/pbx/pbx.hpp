@@ -44,6 +44,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   ~Pbx() override;
 
   void receive(std::string_view message, const sip::Flow& flow);
+  /// What came of a message that broke its connection's framing.
+  void receive_malformed(std::string_view head, const Error& error, const sip::Flow& flow);
   /// A send over this flow did not get through.
   void on_transport_failure(const sip::Flow& flow);
   void on_connection_closed(const sip::Flow& flow);
@@ -69,12 +71,14 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
 
+  void answer_options(const sip::Request& request, const sip::Flow& flow);
   void receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
   void receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
   void refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason = {});
+  void refuse_method(const sip::Request& request, const sip::Flow& flow);
   [[nodiscard]] sip::Response response_to(const sip::Request& request, int status, std::string_view reason = {});
   static void note_record(const Log& log, const call::CallRecord& record);
 

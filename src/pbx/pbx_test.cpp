@@ -79,6 +79,17 @@ TEST_F(PbxTest, RefusesOutsideACallWhatBelongsIntoOne) {
   }
 }
 
+// RFC 4475 section 3.1.1.2.
+TEST_F(PbxTest, DoesNotRecogniseAMethodThatNobodyKnows) {
+  const auto parsed = sip::parse(
+      "RE%47IST%45R sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:5070;branch=z9hG4bK1;rport\r\nFrom: "
+      "<sip:a@b>;tag=1\r\n"
+      "To: <sip:c@d>\r\nCall-ID: 1\r\nCSeq: 1 RE%47IST%45R\r\n\r\n");
+  const auto response = response_to(std::get<sip::Request>(parsed.value()));
+  EXPECT_EQ(response.status(), 501);
+  EXPECT_TRUE(response.lists(HeaderName::Allow, "REGISTER"));
+}
+
 TEST_F(PbxTest, RefusesARequestThatHasTravelledTooFar) {
   auto invite = request(Method::Invite, "1001");
   invite.set(HeaderName::MaxForwards, "0");
@@ -92,6 +103,61 @@ TEST_F(PbxTest, RefusesExtensionsThatItDoesNotKnowButOnlyToThoseItKnows) {
   const auto response = responses_to_authorized(invite).at(0);
   EXPECT_EQ(response.status(), 420);
   EXPECT_THAT(response.values(HeaderName::Unsupported), ElementsAre("pref", "nothing"));
+}
+
+// RFC 4475 section 3.3.5.
+TEST_F(PbxTest, RefusesAnOptionsThatRequiresExtensions) {
+  auto options = request(Method::Options, "1001");
+  options.add(HeaderName::Require, "nothingSupportsThis");
+  options.add(HeaderName::ProxyRequire, "noProxiesSupportThis, norDoAnyProxiesSupportThis");
+  const auto response = response_to(options);
+  EXPECT_EQ(response.status(), 420);
+  EXPECT_THAT(response.values(HeaderName::Unsupported),
+              ElementsAre("nothingSupportsThis", "noProxiesSupportThis", "norDoAnyProxiesSupportThis"));
+}
+
+// RFC 4475 section 3.3.15.
+TEST_F(PbxTest, RefusesACallerWhoTakesNoSessionDescription) {
+  const auto status_for = [this](std::string_view accept) {
+    auto invite = request(Method::Invite, "4711");
+    invite.add(HeaderName::Accept, accept);
+    return responses_to_authorized(invite).back().status();
+  };
+  EXPECT_EQ(status_for("text/nobodyKnowsThis"), 406);
+  EXPECT_EQ(status_for(""), 406);
+  for (const auto* accept : {"application/SDP", "text/plain, application/sdp;q=0.5", "application/*", "*/*"}) {
+    EXPECT_EQ(status_for(accept), 404) << accept;
+  }
+}
+
+// RFC 4475 sections 3.3.12 to 3.3.14: a parameter behind the brackets is the binding's, one inside is the address's;
+// and headers in an address are nobody's.
+TEST_F(PbxTest, KeepsTheParametersOfAContactWhereTheyStand) {
+  const auto bound_contact = [this](std::string_view contact) {
+    auto registration = request(Method::Register, "");
+    registration.set(HeaderName::Contact, contact);
+    const auto response = responses_to_authorized(registration).at(0);
+    EXPECT_EQ(response.status(), 200) << contact;
+    return response.get<sip::Contact>().value_or(sip::Contact{});
+  };
+  const auto behind = bound_contact("sip:+19725552222@gw1.example.net;unknownparam");
+  EXPECT_TRUE(behind.parameters.has("unknownparam"));
+  EXPECT_TRUE(behind.uri.parameters.empty());
+  const auto inside = bound_contact("<sip:+19725552222@gw1.example.net;unknownparam>");
+  EXPECT_FALSE(inside.parameters.has("unknownparam"));
+  EXPECT_TRUE(inside.uri.parameters.has("unknownparam"));
+  EXPECT_EQ(bound_contact("<sip:user@example.com?Route=%3Csip:sip.example.com%3E>").uri.headers,
+            "Route=%3Csip:sip.example.com%3E");
+}
+
+// RFC 4475 section 3.1.1.4.
+TEST_F(PbxTest, TellsAnAddressWithANulFromTheOneBeforeIt) {
+  auto registration = request(Method::Register, "");
+  registration.set(HeaderName::To, "<sip:1002%00@10.0.0.1>");
+  EXPECT_EQ(responses_to_authorized(registration).at(0).status(), 403);
+  registration = request(Method::Register, "");
+  registration.set(HeaderName::Contact, "<sip:%00@host5.example.com>, <sip:%00%00@host5.example.com>");
+  EXPECT_EQ(responses_to_authorized(registration).at(0).values(HeaderName::Contact).size(), 2u);
 }
 
 TEST_F(PbxTest, RefusesCredentialsThatCannotBeRead) {

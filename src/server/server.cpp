@@ -81,6 +81,8 @@ Result<void> Server::open(const config::Settings& settings) {
                     .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}}});
   sip_.set_handlers(
       {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
+       .on_malformed = [this](std::string_view head, const Error& error,
+                              const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
        .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
        .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });

@@ -84,11 +84,7 @@ void SipServer::on_bytes(sip::ConnectionId id, Bytes bytes) {
   // A message may close its own connection: it is looked up again for each.
   while ((stream = streams_.find(id)) != streams_.end()) {
     const auto next = stream->second.framer.next();
-    if (!next) {
-      // A stream that lost its framing cannot be resynchronised (RFC 3261 section 18.3).
-      stream->second.connection.close_when_sent();
-      return on_stream_closed(id, next.error().text);
-    }
+    if (!next) return on_broken_stream(id, next.error());
     if (std::holds_alternative<sip::StreamFramer::NeedMore>(*next)) return;
     if (std::holds_alternative<sip::StreamFramer::Ping>(*next)) {
       stream->second.connection.send(as_bytes(kPong));
@@ -96,6 +92,17 @@ void SipServer::on_bytes(sip::ConnectionId id, Bytes bytes) {
     }
     const sip::Flow flow = stream->second.flow;
     handlers_.on_message(std::get<sip::StreamFramer::Text>(*next).message, flow);
+  }
+}
+
+/// A stream that lost its framing cannot be resynchronised (RFC 3261 section 18.3): its peer is told and let go.
+void SipServer::on_broken_stream(sip::ConnectionId id, const Error& error) {
+  const Stream& stream = streams_.at(id);
+  const std::string head(stream.framer.broken());
+  handlers_.on_malformed(head, error, sip::Flow(stream.flow));
+  if (const auto still_there = streams_.find(id); still_there != streams_.end()) {
+    still_there->second.connection.close_when_sent();
+    on_stream_closed(id, error.text);
   }
 }
 

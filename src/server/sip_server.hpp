@@ -29,6 +29,8 @@ class SipServer final : public sip::MessageSender {
   /// Who takes the messages.
   struct Handlers {
     std::function<void(std::string_view message, const sip::Flow& flow)> on_message;
+    /// A connection that is about to be closed, because nobody can tell where this message ends.
+    std::function<void(std::string_view head, const Error& error, const sip::Flow& flow)> on_malformed;
     std::function<void(const sip::Flow& flow)> on_failure;
     std::function<void(const sip::Flow& flow)> on_closed;
   };
@@ -64,6 +66,7 @@ class SipServer final : public sip::MessageSender {
   sip::ConnectionId connect(const Endpoint& remote);
   io::TcpConnection::Handlers stream_handlers(sip::ConnectionId id);
   void on_bytes(sip::ConnectionId id, Bytes bytes);
+  void on_broken_stream(sip::ConnectionId id, const Error& error);
   void on_stream_closed(sip::ConnectionId id, const std::string& reason);
   void on_websocket_closed(sip::ConnectionId id, const std::string& reason);
   void send_stream(const sip::Flow& flow, std::string_view message);

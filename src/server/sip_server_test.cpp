@@ -44,6 +44,11 @@ class SipServerTest : public testing::Test {
                                  flows_.push_back(flow);
                                  on_message_();
                                },
+                           .on_malformed =
+                               [this](std::string_view head, const Error& error, const sip::Flow& flow) {
+                                 broken_.emplace_back(head.substr(0, head.find("\r\n\r\n")));
+                                 server_->send(flow, error.text);
+                               },
                            .on_failure = [this](const sip::Flow& flow) { failed_.push_back(flow); },
                            .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); }});
     const auto listening = server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0});
@@ -79,6 +84,7 @@ class SipServerTest : public testing::Test {
   io::Loop loop_;
   const Log log_{Log::Level::Error, [](Log::Level, std::string_view) {}};
   std::vector<std::string> messages_;
+  std::vector<std::string> broken_;
   std::vector<sip::Flow> flows_;
   std::vector<sip::Flow> failed_;
   std::vector<sip::Flow> closed_;
@@ -132,11 +138,13 @@ TEST_F(SipServerTest, PingOnTcpIsAnsweredWithASinglePong) {
   EXPECT_EQ(phone.received(), "\r\nend");
 }
 
-TEST_F(SipServerTest, BrokenFramingClosesTheConnectionAndIsReportedOnce) {
+TEST_F(SipServerTest, BrokenFramingIsAnsweredAndClosesTheConnectionOnce) {
   TestClient phone(loop_, server_->tcp_local());
   phone.send(std::string(kMessage) + "OPTIONS sip:pbx SIP/2.0\r\nContent-Length: 4, 5\r\n\r\nbody");
   ASSERT_TRUE(comes_true([&] { return !closed_.empty(); }));
   EXPECT_TRUE(phone.is_closed_by_server());
+  EXPECT_EQ(phone.received(), "Content-Length: not a number of bytes");
+  EXPECT_THAT(broken_, ElementsAre("OPTIONS sip:pbx SIP/2.0\r\nContent-Length: 4, 5"));
   EXPECT_THAT(messages_, ElementsAre(kMessage));
   EXPECT_THAT(closed_, ElementsAre(flows_.at(0)));
   EXPECT_THAT(failed_, IsEmpty());

@@ -3,27 +3,32 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { within } from './until.mjs';
-import { connectWebSocket } from './websocket.mjs';
+import { connectWebSocket, frame, kOpcode } from './websocket.mjs';
 
 /**
  * @typedef {object} Wire
  * @property {'UDP' | 'TCP' | 'WS'} transport as Via names it
  * @property {string} host as Via and Contact name this side
  * @property {number} port of this side
- * @property {(text: string | Buffer) => void} send
+ * @property {(text: string | Buffer) => void} send a Buffer goes out byte by byte (on a WebSocket: as a binary message)
  * @property {(text: string) => void} onMessage set by the owner
  * @property {() => boolean} closed by the server
  * @property {() => Promise<void>} close
  */
 
-/** @param {number} server the server's port @returns {Promise<Wire>} */
-export async function udpWire(server) {
+/**
+ * @param {number} server the server's port
+ * @param {{address?: string, port?: number}} [own] for messages whose Via says where they are answered; every address that
+ *   begins with 127 is this machine
+ * @returns {Promise<Wire>}
+ */
+export async function udpWire(server, { address = '127.0.0.1', port = 0 } = {}) {
   const socket = dgram.createSocket('udp4');
-  await new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve(undefined)));
+  await new Promise((resolve, reject) => socket.once('error', reject).bind(port, address, () => resolve(undefined)));
   /** @type {Wire} */
   const wire = {
     transport: 'UDP',
-    host: `127.0.0.1:${socket.address().port}`,
+    host: `${address}:${socket.address().port}`,
     port: socket.address().port,
     send: (text) => socket.send(text, server, '127.0.0.1'),
     onMessage: () => {},
@@ -94,7 +99,8 @@ export async function webSocketWire(server, path = '/', host = `${Math.random().
     transport: /** @type {const} */ ('WS'),
     host,
     port: client.localPort ?? 0,
-    send: (/** @type {string | Buffer} */ text) => client.sendText(String(text)),
+    send: (/** @type {string | Buffer} */ text) =>
+      typeof text === 'string' ? client.sendText(text) : client.send(frame({ opcode: kOpcode.binary, payload: text })),
     onMessage: (/** @type {string} */ _text) => {},
     closed: () => client.closed,
     close: async () => client.close(),

@@ -28,13 +28,12 @@ void announce(sip::Message& message, const std::string& product) {
 }
 
 std::optional<sip::Response> refuse_unsupported(const sip::Request& request, sip::Response refusal) {
-  bool is_refused = false;
-  for (const std::string_view option : request.values(sip::HeaderName::Require)) {
-    if (is_supported(option)) continue;
-    refusal.add(sip::HeaderName::Unsupported, option);
-    is_refused = true;
-  }
-  if (!is_refused) return std::nullopt;
+  auto options = request.values(sip::HeaderName::Require);
+  const auto of_proxies = request.values(sip::HeaderName::ProxyRequire);
+  options.insert(options.end(), of_proxies.begin(), of_proxies.end());
+  std::erase_if(options, is_supported);
+  if (options.empty()) return std::nullopt;
+  for (const std::string_view option : options) refusal.add(sip::HeaderName::Unsupported, option);
   return refusal;
 }
 

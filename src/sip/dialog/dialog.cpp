@@ -85,7 +85,9 @@ Result<Dialog> Dialog::from_request(const Request& request, std::string local_ta
   if (!to) return Failure(std::move(to.error()));
   auto cseq = request.get<CSeq>();
   if (!cseq) return Failure(std::move(cseq.error()));
+  // An RFC 2543 peer may leave Contact out of its INVITE: it is reached where it calls from (RFC 4475 section 3.4.1).
   auto target = read_contact(request);
+  if (!target && target.error().kind == Error::Kind::Missing) target = from->uri;
   if (!target) return Failure(std::move(target.error()));
   auto route_set = read_route_set(request);
   if (!route_set) return Failure(std::move(route_set.error()));

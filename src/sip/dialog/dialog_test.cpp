@@ -111,12 +111,19 @@ TEST(DialogOfTheCalledSide, AnswerToByeNeedsNoContact) {
   EXPECT_FALSE(called().make_response(inside("BYE", 3), 200).has(HeaderName::Contact));
 }
 
-TEST(DialogOfTheCalledSide, DoesNotBeginWithoutAContactToReach) {
+// RFC 4475 section 3.4.1.
+TEST(DialogOfTheCalledSide, ReachesAnOldPeerWithoutContactWhereItCallsFrom) {
   Request no_contact = invite();
   no_contact.remove(HeaderName::Contact);
-  EXPECT_EQ(Dialog::from_request(no_contact, "ours", ws_flow(), our_contact()).error().kind, Error::Kind::Missing);
-  no_contact.add(HeaderName::Contact, "*");
-  EXPECT_EQ(Dialog::from_request(no_contact, "ours", ws_flow(), our_contact()).error().kind, Error::Kind::Malformed);
+  auto dialog = Dialog::from_request(no_contact, "ours", ws_flow(), our_contact());
+  ASSERT_TRUE(dialog.has_value());
+  EXPECT_EQ(dialog->make_request(Method::Bye).uri().text(), "sip:1002@10.105.10.116:5060");
+}
+
+TEST(DialogOfTheCalledSide, DoesNotBeginWithAContactThatCannotBeReached) {
+  Request star = invite();
+  star.set(HeaderName::Contact, "*");
+  EXPECT_EQ(Dialog::from_request(star, "ours", ws_flow(), our_contact()).error().kind, Error::Kind::Malformed);
 }
 
 TEST(DialogOfTheCallingSide, TakesItsStateFromTheResponse) {

@@ -1,6 +1,7 @@
 #include "sip/message/grammar.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "base/endpoint.hpp"
@@ -19,11 +20,30 @@ std::optional<int> hex_value(char c) {
   return std::nullopt;
 }
 
+/// What the %HH at the front of `text` stands for; nothing if there is none.
+std::optional<char> escaped_char(std::string_view text) {
+  if (text.size() < 3 || text.front() != '%') return std::nullopt;
+  const auto high = hex_value(text[1]);
+  const auto low = hex_value(text[2]);
+  if (!high || !low) return std::nullopt;
+  return static_cast<char>(*high << 4 | *low);
+}
+
 /// More lenient than `hostname`: names with underscores and all-digit labels (container names) are in daily use.
 bool is_host_name(std::string_view text) {
   const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_'; };
   return !text.empty() && text.size() <= kMaxHostLength && text.front() != '.' && text.front() != '-' &&
          std::all_of(text.begin(), text.end(), allowed);
+}
+
+/// What stands between the brackets. RFC 5118 section 4.10: the grammar of RFC 3261 had a third colon in front of an
+/// embedded IPv4 address, which implementations "must tolerate"; it is written with two.
+std::optional<std::string> parse_ipv6(std::string_view text) {
+  std::string address(text);
+  const auto colons = text.find(":::");
+  if (colons != std::string_view::npos && text.find('.', colons) != std::string_view::npos) address.erase(colons, 1);
+  if (address.find(':') == std::string::npos || !IpAddress::parse(address)) return std::nullopt;
+  return address;
 }
 
 Result<std::uint16_t> parse_port(std::string_view text) {
@@ -119,12 +139,25 @@ std::optional<std::string> unescape(std::string_view text) {
       out.push_back(text[i]);
       continue;
     }
-    if (text.size() - i < 3) return std::nullopt;
-    const auto high = hex_value(text[i + 1]);
-    const auto low = hex_value(text[i + 2]);
-    if (!high || !low) return std::nullopt;
-    out.push_back(static_cast<char>(*high << 4 | *low));
+    const auto escaped = escaped_char(text.substr(i));
+    if (!escaped) return std::nullopt;
+    out.push_back(*escaped);
     i += 2;
+  }
+  return out;
+}
+
+std::string unescape_unreserved(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto escaped = escaped_char(text.substr(i));
+    if (escaped && is_unreserved(*escaped)) {
+      out.push_back(*escaped);
+      i += 2;
+    } else {
+      out.push_back(text[i]);
+    }
   }
   return out;
 }
@@ -142,12 +175,11 @@ Result<HostPort> parse_host_port(std::string_view text) {
   std::string_view rest;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
-    const auto address = text.substr(1, close == std::string_view::npos ? close : close - 1);
-    const auto parsed = IpAddress::parse(address);
-    if (close == std::string_view::npos || !parsed || address.find(':') == std::string_view::npos) {
+    auto address = parse_ipv6(text.substr(1, close == std::string_view::npos ? close : close - 1));
+    if (close == std::string_view::npos || !address) {
       return malformed("'{}' does not begin with an IPv6 address in brackets", text);
     }
-    out.host = address;
+    out.host = std::move(*address);
     rest = ascii::trim(text.substr(close + 1));
   } else {
     const auto colon = std::min(text.find(':'), text.size());

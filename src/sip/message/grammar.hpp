@@ -39,6 +39,9 @@ void write_quoted(std::string& out, std::string_view text);
 
 /// Replaces %HH; nothing if a '%' is not followed by two hex digits.
 [[nodiscard]] std::optional<std::string> unescape(std::string_view text);
+/// Replaces only the escapes of unreserved characters, which mean the same without (RFC 3261 section 19.1.2). The rest
+/// of `text`, which must be escaped correctly, stays as it is.
+[[nodiscard]] std::string unescape_unreserved(std::string_view text);
 void write_escape(std::string& out, char c);
 
 struct HostPort {

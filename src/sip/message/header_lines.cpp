@@ -24,13 +24,22 @@ std::optional<std::string_view> take_folded_line(std::string_view& text) {
   return line;
 }
 
-/// Controls are allowed only as tabs and as the CRLF of a fold; a CRLF that is still inside a line is one.
+/// `quoted-pair`: behind a backslash a quoted string may carry any ASCII character but the two of a line break.
+bool begins_quoted_pair(std::string_view text) {
+  return text.size() > 1 && text[0] == '\\' && text[1] != '\r' && text[1] != '\n';
+}
+
+/// Controls are allowed only as tabs, as the CRLF of a fold (a CRLF that is still inside a line is one) and in a quoted
+/// pair, where Message makes blanks of them (RFC 4475 section 3.1.1.2).
 bool has_stray_control(std::string_view line) {
+  bool in_quotes = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '\r' && line.substr(i, 2) == "\r\n") {
+    if (line.substr(i, 2) == "\r\n" || (in_quotes && begins_quoted_pair(line.substr(i)))) {
       ++i;
     } else if (grammar::is_control(line[i]) && line[i] != '\t') {
       return true;
+    } else if (line[i] == '"') {
+      in_quotes = !in_quotes;
     }
   }
   return false;

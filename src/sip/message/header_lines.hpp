@@ -18,7 +18,7 @@ struct HeaderLine {
 };
 
 /// The lines between the start line and the empty line, each with its CRLF (RFC 3261 section 7.3.1). Names that are no
-/// tokens, lines without colon, controls and bare CR or LF are malformed.
+/// tokens, lines without colon, controls that are not quoted pairs and bare CR or LF are malformed.
 [[nodiscard]] Result<std::vector<HeaderLine>> split_header_lines(std::string_view text, const Limits& limits);
 
 /// The body's length; nothing if no line says so. Given twice, signed, or not a 64-bit number is malformed: whoever

@@ -4,7 +4,7 @@
 
 namespace webcalling::sip {
 
-/// Request methods we act on. Any other token is Other: it is answered with 405, never relayed.
+/// Request methods we act on. Any other token is Other: it is answered with 501, never relayed.
 enum class Method {
   Invite,
   Ack,

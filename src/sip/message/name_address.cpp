@@ -8,7 +8,7 @@ namespace webcalling::sip {
 
 namespace {
 
-/// `*(token LWS)`, and more leniently any text that cannot be taken for something else (RFC 4475 section 3.1.2.6).
+/// `*(token LWS)`, and more leniently any text that cannot be taken for something else (RFC 4475 section 3.1.2.15).
 bool is_bare_display_name(std::string_view text) { return text.find_first_of("\",;<>") == std::string_view::npos; }
 
 struct Parts {

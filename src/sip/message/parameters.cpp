@@ -102,7 +102,7 @@ Result<Parameters> Parameters::parse_in_uri(std::string_view text) {
     if (name.empty() || !is_uri_parameter_text(name) || !is_uri_parameter_text(value)) {
       return malformed("'{}' is not a URI parameter", whole);
     }
-    out.list_.push_back({std::string(name), std::string(value)});
+    out.list_.push_back({grammar::unescape_unreserved(name), grammar::unescape_unreserved(value)});
   }
   return out;
 }

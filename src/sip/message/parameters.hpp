@@ -19,7 +19,8 @@ class Parameters {
   static Result<Parameters> parse(std::string_view text);
   void write(std::string& out) const;
 
-  /// The same behind a URI: no quotes, no blanks. Escapes (%HH) are kept as they are.
+  /// The same behind a URI: no quotes, no blanks. Escapes (%HH) are kept, but for those of unreserved characters:
+  /// "%6C%72" is "lr".
   static Result<Parameters> parse_in_uri(std::string_view text);
   void write_in_uri(std::string& out) const;
 

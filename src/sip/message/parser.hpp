@@ -29,15 +29,18 @@ struct Rejection {
 };
 
 /// RFC 3261 sections 8.1.1 and 8.2: mandatory headers present, once, and well formed (Via, From, To, Call-ID, CSeq;
-/// Contact where a dialog needs it), CSeq method equal to the request's, Max-Forwards, Content-Length, version, scheme.
+/// Contact where a dialog needs it), CSeq method equal to the request's, Max-Forwards, Content-Length, version, scheme,
+/// no headers in the Request-URI.
 /// Nothing if all is well.
 [[nodiscard]] std::optional<Rejection> validate(const Request& request);
 /// The same for a response: false means drop.
 [[nodiscard]] bool is_valid(const Response& response);
 
-/// Tries to find enough in a malformed request to answer it with 400: the headers of the response are taken from
-/// whatever lines do parse. Nothing if it is not a request or lacks Via, From, To, Call-ID or CSeq: then only silence
-/// is possible.
-[[nodiscard]] std::optional<Response> bad_request_for(std::string_view bytes, std::string_view reason);
+/// What a request that parse() refuses deserves: 400, or 513 for one over the limits (section 21.5.14).
+[[nodiscard]] Rejection rejection_for(const Error& error);
+/// Tries to find enough in a malformed request to answer it: the headers of the response are taken from whatever lines
+/// do parse. Nothing if it is not a request, or lacks the Via and the CSeq by which its sender would know the answer
+/// (section 17.1.3): then only silence is possible.
+[[nodiscard]] std::optional<Response> response_to_malformed(std::string_view bytes, const Rejection& rejection);
 
 }  // namespace webcalling::sip

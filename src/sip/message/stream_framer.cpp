@@ -28,7 +28,7 @@ Result<StreamFramer::Next> StreamFramer::next() {
   auto result = next_message();
   if (!result) {
     failure_ = result.error();
-    buffer_.clear();
+    buffer_.erase(0, begin_);
     begin_ = 0;
   }
   return result;

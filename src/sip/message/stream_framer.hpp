@@ -28,6 +28,8 @@ class StreamFramer {
   /// Call next() until it needs more after each push: what waits in here is bounded by that alone.
   void push(std::string_view bytes);
   [[nodiscard]] Result<Next> next();
+  /// After next() has failed: what had come of the message that broke the stream, perhaps enough to answer it.
+  [[nodiscard]] std::string_view broken() const { return failure_ ? std::string_view(buffer_) : std::string_view{}; }
 
  private:
   [[nodiscard]] std::string_view unread() const { return std::string_view(buffer_).substr(begin_); }

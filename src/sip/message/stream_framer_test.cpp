@@ -77,6 +77,18 @@ TEST(StreamFramer, FailsForGoodWhereItCannotFindTheEnd) {
   }
 }
 
+TEST(StreamFramer, KeepsWhatBrokeItForAnAnswer) {
+  StreamFramer framer;
+  framer.push(kSecond + "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: -1\r\n\r\n");
+  ASSERT_TRUE(framer.next().has_value());
+  EXPECT_EQ(framer.broken(), "");
+  ASSERT_FALSE(framer.next().has_value());
+  EXPECT_EQ(framer.broken(), "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: -1\r\n\r\n");
+  framer.push(kSecond);
+  EXPECT_FALSE(framer.next().has_value());
+  EXPECT_EQ(framer.broken(), "OPTIONS sip:a@b SIP/2.0\r\nContent-Length: -1\r\n\r\n");
+}
+
 TEST(StreamFramer, AMessageWithoutHeadersHasNoLength) { EXPECT_THAT(frames("X\r\n\r\n"), ElementsAre("FAILED")); }
 
 TEST(StreamFramer, LimitsTheHeadAndTheWhole) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ascii.hpp"
+#include "base/endpoint.hpp"
 #include "sip/message/grammar.hpp"
 
 namespace webcalling::sip {
@@ -28,10 +29,7 @@ bool is_headers_char(char c) {
 Result<std::string> parse_escaped(std::string_view text, bool (*allowed)(char), std::string_view what) {
   const auto fits = [allowed](char c) { return c == '%' || allowed(c); };
   auto plain = grammar::unescape(text);
-  if (!plain || !std::all_of(text.begin(), text.end(), fits) ||
-      std::any_of(plain->begin(), plain->end(), grammar::is_control)) {
-    return malformed("'{}' is not a {}", text, what);
-  }
+  if (!plain || !std::all_of(text.begin(), text.end(), fits)) return malformed("'{}' is not a {}", text, what);
   return std::move(*plain);
 }
 
@@ -109,6 +107,14 @@ Result<Uri> parse_tel(Uri out, std::string_view rest) {
 bool is_scheme(std::string_view text) {
   const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.'; };
   return !text.empty() && ascii::is_alpha(text.front()) && std::all_of(text.begin(), text.end(), allowed);
+}
+
+/// RFC 5954 section 4.2: the same IPv6 address is the same host however it is written.
+bool same_host(std::string_view a, std::string_view b) {
+  if (ascii::equals_ignoring_case(a, b)) return true;
+  const auto address_a = IpAddress::parse(a);
+  const auto address_b = IpAddress::parse(b);
+  return address_a && address_b && *address_a == *address_b;
 }
 
 bool same_parameter_value(std::string_view a, std::string_view b) {
@@ -210,9 +216,9 @@ std::string Uri::aor() const {
 }
 
 bool Uri::equivalent(const Uri& other) const {
-  return scheme == other.scheme && user == other.user && password == other.password &&
-         ascii::equals_ignoring_case(host, other.host) && port == other.port && parameters_agree(*this, other) &&
-         parameters_agree(other, *this) && sorted_headers(headers) == sorted_headers(other.headers);
+  return scheme == other.scheme && user == other.user && password == other.password && same_host(host, other.host) &&
+         port == other.port && parameters_agree(*this, other) && parameters_agree(other, *this) &&
+         sorted_headers(headers) == sorted_headers(other.headers);
 }
 
 }  // namespace webcalling::sip

@@ -28,9 +28,9 @@ struct Uri {
   /// given.
   std::string password;
 
-  /// Unsupported for another scheme, Malformed for everything else. Escaped control characters are refused although the
-  /// grammar allows them: no user of ours has any, and they shall not reach a log.
-  /// Accepts exactly one URI without angle brackets and surrounding blanks.
+  /// Unsupported for another scheme, Malformed for everything else. The user may hold any character, NUL and line
+  /// breaks too (RFC 4475 section 3.1.1.4): it is text for comparisons and for write(), which escapes it again. Accepts
+  /// exactly one URI without angle brackets and surrounding blanks.
   static Result<Uri> parse(std::string_view text);
   void write(std::string& out) const;
   [[nodiscard]] std::string text() const;

@@ -8,17 +8,20 @@ namespace webcalling::sip {
 
 namespace {
 
-/// Reason phrases are for people: a hostile value quoted in one shall not fill a datagram.
+/// Reason phrases are for people: a hostile value quoted in one shall not fill a datagram, nor be cut in the middle of
+/// a UTF-8 character.
 constexpr std::size_t kMaxReasonLength = 120;
 
 using Verdict = std::optional<Rejection>;
 
-Rejection bad_request(std::string reason) {
+Rejection reject(int status, std::string reason) {
   if (reason.size() > kMaxReasonLength) reason.resize(kMaxReasonLength);
   std::replace_if(
       reason.begin(), reason.end(), [](char c) { return grammar::is_control(c) || (c & 0x80) != 0; }, '?');
-  return {400, std::move(reason)};
+  return {status, std::move(reason)};
 }
+
+Rejection bad_request(std::string reason) { return reject(400, std::move(reason)); }
 
 std::size_t count_lines(const Message& message, HeaderName name) {
   const auto all = message.headers();
@@ -50,13 +53,15 @@ Verdict check_identity(const Message& message) {
   return std::nullopt;
 }
 
-/// RFC 3261 section 8.1.1.8 and 12.1: exactly one address where a dialog shall lead to it; elsewhere what is there must
-/// be readable. "*" belongs to REGISTER (section 10.2.2).
+/// RFC 3261 section 8.1.1.8 and 12.1: exactly one address where a dialog shall lead to it, but an INVITE of RFC 2543
+/// may have none (RFC 4475 section 3.4.1); elsewhere what is there must be readable. "*" belongs to REGISTER (section
+/// 10.2.2).
 Verdict check_contact(const Request& request) {
   const auto contacts = request.get_all<Contact>();
   if (!contacts) return bad_request(contacts.error().text);
   const bool makes_dialog = request.method() == Method::Invite || request.method() == Method::Subscribe;
-  if (makes_dialog && contacts->size() != 1) return bad_request("Exactly One Contact Is Needed");
+  if (makes_dialog && contacts->size() > 1) return bad_request("More Than One Contact");
+  if (request.method() == Method::Subscribe && contacts->empty()) return bad_request("Contact Is Missing");
   const auto is_star = [](const Contact& contact) { return contact.is_star; };
   if (request.method() != Method::Register && std::any_of(contacts->begin(), contacts->end(), is_star)) {
     return bad_request("Contact: * Belongs To REGISTER");
@@ -81,10 +86,16 @@ std::optional<Rejection> validate(const Request& request) {
     case Request::Foreign::Scheme: return Rejection{416, std::string(reason_phrase(416))};
   }
   if (auto rejection = check_identity(request)) return rejection;
+  // RFC 3261 section 19.1.1, table 1: whoever could put headers into a Request-URI could put a Route there.
+  if (!request.uri().headers.empty()) return bad_request("Request-URI With Headers");
   // Section 8.1.1.5: the method MUST match that of the request; method_text() covers those we do not know.
   if (request.get<CSeq>()->method_text != request.method_text()) return bad_request("CSeq Names Another Method");
   if (auto rejection = check_max_forwards(request)) return rejection;
   return check_contact(request);
+}
+
+Rejection rejection_for(const Error& error) {
+  return reject(error.kind == Error::Kind::Refused ? 513 : 400, error.text);
 }
 
 bool is_valid(const Response& response) { return !check_identity(response).has_value(); }

@@ -78,10 +78,10 @@ TEST(Validate, AMissingMaxForwardsIsForgiven) {
   EXPECT_EQ(status_of(request), 0);
 }
 
-TEST(Validate, ADialogNeedsExactlyOneContact) {
+TEST(Validate, ADialogNeedsOneContactAndNoSecondOne) {
   Request request = invite();
   request.remove(HeaderName::Contact);
-  EXPECT_EQ(status_of(request), 400);
+  EXPECT_EQ(status_of(request), 0) << "as in RFC 2543";
   EXPECT_EQ(status_with(HeaderName::Contact, "<sip:a@b>, <sip:c@d>"), 400);
   EXPECT_EQ(status_with(HeaderName::Contact, "*"), 400);
   EXPECT_EQ(status_with(HeaderName::Contact, "<sip:a@b"), 400);
@@ -111,6 +111,23 @@ TEST(Validate, ForeignVersionsAndSchemesHaveTheirOwnStatus) {
   EXPECT_EQ(status("OPTIONS sip:a@b SIP/2.0"), 400);
 }
 
+TEST(Validate, ASubscriptionNeedsAContact) {
+  Request request(Method::Subscribe, *Uri::parse("sip:bob@biloxi.com"));
+  const Request other = invite();
+  for (const auto& header : other.headers()) request.add(header.name, header.value);
+  request.set(HeaderName::CSeq, "1 SUBSCRIBE");
+  EXPECT_EQ(status_of(request), 0);
+  request.remove(HeaderName::Contact);
+  EXPECT_EQ(status_of(request), 400);
+}
+
+// RFC 4475 section 3.1.2.11.
+TEST(Validate, ARequestUriHasNoHeaders) {
+  Request request = invite();
+  request.set_uri(*Uri::parse("sip:user@example.com?Route=%3Csip:example.com%3E"));
+  EXPECT_EQ(status_of(request), 400);
+}
+
 TEST(Validate, TheReasonIsShortAndPrintable) {
   const auto rejection = validate([] {
     Request request = invite();
@@ -129,11 +146,13 @@ TEST(IsValid, DropsResponsesThatCannotBeMatched) {
   EXPECT_FALSE(is_valid(response));
 }
 
-TEST(BadRequest, IsFoundInWhatParsesStill) {
-  const auto response = bad_request_for(
+const Rejection kBadRequest{400, "Content-Length Is Wrong"};
+
+TEST(ResponseToMalformed, IsFoundInWhatParsesStill) {
+  const auto response = response_to_malformed(
       "INVITE sip:bob SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1,\r\n SIP/2.0/UDP g\r\nbad line\r\nX Y: z\r\n"
       "f: <sip:a@b>;tag=1\r\nt: <sip:c@d>\r\ni: call\r\nCSeq: 1 INVITE\r\nContent-Length: 99999\r\n\r\n",
-      "Content-Length Is Wrong");
+      kBadRequest);
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->status(), 400);
   EXPECT_EQ(response->reason(), "Content-Length Is Wrong");
@@ -142,24 +161,38 @@ TEST(BadRequest, IsFoundInWhatParsesStill) {
   EXPECT_NE(response->to_tag(), "");
 }
 
-TEST(BadRequest, HasTheSameTagForEveryCopy) {
+TEST(ResponseToMalformed, HasTheSameTagForEveryCopy) {
   const std::string_view bytes =
       "INVITE x SIP/2.0\nv: SIP/2.0/UDP h\nf: <sip:a@b>\nt: <sip:c@d>\ni: call\nCSeq: 1 INVITE\n\n";
-  EXPECT_EQ(bad_request_for(bytes, "x")->to_tag(), bad_request_for(bytes, "x")->to_tag());
+  EXPECT_EQ(response_to_malformed(bytes, kBadRequest)->to_tag(), response_to_malformed(bytes, kBadRequest)->to_tag());
 }
 
-TEST(BadRequest, IsSilentWhereNoReplyIsPossible) {
+TEST(ResponseToMalformed, IsSilentWhereNoReplyIsPossible) {
   const std::string good = "v: SIP/2.0/UDP h\r\nf: <sip:a@b>\r\nt: <sip:c@d>\r\ni: call\r\nCSeq: 1 INVITE\r\n\r\n";
-  EXPECT_TRUE(bad_request_for("INVITE sip:a SIP/2.0\r\n" + good, "x").has_value());
-  EXPECT_FALSE(bad_request_for("ACK sip:a SIP/2.0\r\n" + good, "x").has_value());
-  EXPECT_FALSE(bad_request_for("SIP/2.0 200 OK\r\n" + good, "x").has_value());
-  EXPECT_FALSE(bad_request_for("\x16\x03\x01 \r\n" + good, "x").has_value());
-  EXPECT_FALSE(bad_request_for("", "x").has_value());
-  for (const std::string_view lacking : {"v:", "f:", "t:", "i:", "CSeq:"}) {
+  const auto is_answered = [](const std::string& bytes) {
+    return response_to_malformed(bytes, kBadRequest).has_value();
+  };
+  EXPECT_TRUE(is_answered("INVITE sip:a SIP/2.0\r\n" + good));
+  EXPECT_FALSE(is_answered("ACK sip:a SIP/2.0\r\n" + good));
+  EXPECT_FALSE(is_answered("SIP/2.0 200 OK\r\n" + good));
+  EXPECT_FALSE(is_answered("\x16\x03\x01 \r\n" + good));
+  EXPECT_FALSE(is_answered(""));
+  const auto is_answered_without = [&](std::string_view name) {
     std::string damaged = good;
-    damaged.replace(damaged.find(lacking), 1, "z");
-    EXPECT_FALSE(bad_request_for("INVITE sip:a SIP/2.0\r\n" + damaged, "x").has_value()) << lacking;
-  }
+    damaged.replace(damaged.find(name), 1, "z");
+    return is_answered("INVITE sip:a SIP/2.0\r\n" + damaged);
+  };
+  // RFC 4475 section 3.3.1: what is missing is no reason for silence as long as the sender knows its request again.
+  for (const std::string_view name : {"f:", "t:", "i:"}) EXPECT_TRUE(is_answered_without(name)) << name;
+  for (const std::string_view name : {"v:", "CSeq:"}) EXPECT_FALSE(is_answered_without(name)) << name;
+}
+
+TEST(RejectionFor, IsTooLargeForWhatIsOverALimitAndOtherwiseBad) {
+  EXPECT_EQ(rejection_for({Error::Kind::Refused, "many"}), (Rejection{513, "many"}));
+  EXPECT_EQ(rejection_for({Error::Kind::Malformed, "odd"}), (Rejection{400, "odd"}));
+  // A character cut in the middle would end a browser's WebSocket.
+  const auto rejection = rejection_for({Error::Kind::Malformed, std::string(119, 'x') + "\xc3\xa9"});
+  EXPECT_EQ(rejection.reason, std::string(119, 'x') + "?");
 }
 
 }  // namespace

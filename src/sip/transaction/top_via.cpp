@@ -27,8 +27,8 @@ void stamp_source(Message& message, const Flow& flow) {
   message.replace_first(HeaderName::Via, value);
 }
 
-ReplyPath reply_path(const Request& request, const Flow& flow) {
-  const auto via = request.get<Via>();
+ReplyPath reply_path(const Message& message, const Flow& flow) {
+  const auto via = message.get<Via>();
   if (!via || is_web_socket(flow.kind)) return {flow, std::nullopt};
   const Endpoint sent_by{flow.remote.address, via->port.value_or(default_port(flow.kind))};
   if (is_reliable(flow.kind)) return {flow, sent_by};

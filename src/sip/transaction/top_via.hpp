@@ -14,7 +14,7 @@ namespace webcalling::sip {
 /// read is left alone.
 void stamp_source(Message& message, const Flow& flow);
 
-/// Where the responses to one request go (RFC 3261 section 18.2.2, RFC 3581 section 4).
+/// Where the responses to a request go (RFC 3261 section 18.2.2, RFC 3581 section 4).
 struct ReplyPath {
   Flow flow;
   /// Where to connect to if the connection of `flow` is lost: the source address with the port of sent-by. Nothing for
@@ -22,9 +22,9 @@ struct ReplyPath {
   std::optional<Endpoint> fallback;
 };
 
-/// `request` must have gone through stamp_source(). A maddr parameter is ignored: it would let a stranger aim our
-/// responses at anybody.
-[[nodiscard]] ReplyPath reply_path(const Request& request, const Flow& flow);
+/// `message`, the request or its response, must have gone through stamp_source(). A maddr parameter is ignored: it
+/// would let a stranger aim our responses at anybody.
+[[nodiscard]] ReplyPath reply_path(const Message& message, const Flow& flow);
 
 /// True if the loss of `failed` takes `own` with it.
 [[nodiscard]] bool is_affected(const Flow& own, const Flow& failed);

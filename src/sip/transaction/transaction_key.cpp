@@ -13,11 +13,16 @@ std::string peer(const Flow& flow) {
   return flow.remote.address.text();
 }
 
+/// RFC 4475 section 3.2.1: the cookie with nothing behind it is no identifier, its sender is taken for an old peer.
+bool is_unique(std::string_view branch) {
+  return branch.starts_with(kMagicCookie) && branch.size() > kMagicCookie.size();
+}
+
 // The parts cannot contain a line break, so that different parts never join to the same key.
 TransactionKey make_server_key(const Request& request, const Flow& flow, std::string_view method) {
   const auto via = request.get<Via>().value_or(Via{});
   std::string key = fmt::format("{}\n{}\n{}\n{}", via.branch(), ascii::lower(via.sent_by()), method, peer(flow));
-  if (!via.branch().starts_with(kMagicCookie)) {
+  if (!is_unique(via.branch())) {
     const auto cseq = request.get<CSeq>().value_or(CSeq{});
     key += fmt::format("\n{}\n{}\n{}\n{}", request.uri().text(), request.from_tag(), request.call_id(), cseq.number);
   }

@@ -54,6 +54,14 @@ TEST(ServerKey, OldPeerWithoutMagicCookieIsKnownByItsCall) {
   EXPECT_NE(server_key(other_call, udp_flow()), server_key(invite.request(), udp_flow()));
 }
 
+// RFC 4475 section 3.2.1.
+TEST(ServerKey, ACookieAloneIsNoIdentifier) {
+  const RequestText one{.branch = "z9hG4bK"};
+  Request other_call = one.request();
+  other_call.set(HeaderName::CallId, "another");
+  EXPECT_NE(server_key(other_call, udp_flow()), server_key(one.request(), udp_flow()));
+}
+
 TEST(ClientKey, IsTheBranchAndTheMethodOfCSeq) {
   const auto key = client_key(ok_with_vias("Via: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKx\r\n"));
   ASSERT_TRUE(key);

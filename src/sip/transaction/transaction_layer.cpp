@@ -27,12 +27,19 @@ class TransactionLayer::Impl {
 
   void receive(std::string_view message, const Flow& flow) {
     auto parsed = parse(message);
-    if (!parsed) return reject_malformed(message, parsed.error().text, flow);
+    if (!parsed) return reject_malformed(message, rejection_for(parsed.error()), flow);
     if (auto* response = std::get_if<Response>(&*parsed)) {
       if (is_valid(*response)) client_.receive(std::move(*response));
       return;
     }
     receive_request(message, std::get<Request>(*parsed), flow);
+  }
+
+  void reject_malformed(std::string_view message, const Rejection& rejection, const Flow& flow) {
+    auto response = response_to_malformed(message, rejection);
+    if (!response) return;
+    stamp_source(*response, flow);
+    context_.sender.send(reply_path(*response, flow).flow, response->write());
   }
 
   // Each event as it comes out of the outbox.
@@ -55,17 +62,9 @@ class TransactionLayer::Impl {
     stamp_source(request, flow);
     const auto rejection = validate(request);
     if (!rejection) return server_.receive(request, flow);
-    if (rejection->status == 400) return reject_malformed(message, rejection->reason, flow);
+    if (rejection->status == 400) return reject_malformed(message, *rejection, flow);
     const std::string tag = context_.random.token(kTagLength);
     server_.reply_statelessly(request, flow, make_response(request, rejection->status, tag, rejection->reason));
-  }
-
-  // Nothing in the message is trusted: the answer goes back to where it came from.
-  void reject_malformed(std::string_view message, std::string_view reason, const Flow& flow) {
-    auto response = bad_request_for(message, reason);
-    if (!response) return;
-    stamp_source(*response, flow);
-    context_.sender.send(flow, response->write());
   }
 };
 
@@ -80,6 +79,10 @@ void TransactionLayer::set_user(User& user) { impl_->user_ = &user; }
 void TransactionLayer::receive(std::string_view message, const Flow& flow) {
   impl_->receive(message, flow);
   impl_->outbox_.deliver();
+}
+
+void TransactionLayer::receive_malformed(std::string_view head, const Error& error, const Flow& flow) {
+  impl_->reject_malformed(head, rejection_for(error), flow);
 }
 
 void TransactionLayer::on_transport_failure(const Flow& flow) {

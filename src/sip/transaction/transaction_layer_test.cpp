@@ -254,6 +254,25 @@ TEST_F(TransactionLayerTest, MalformedRequestGets400WithItsSourceStamped) {
   EXPECT_THAT(user.requests, IsEmpty());
 }
 
+TEST_F(TransactionLayerTest, MalformedDatagramIsAnsweredAtThePortThatItsViaNames) {
+  RequestText broken{.sent_by = "10.0.0.2:5099", .via_parameters = ""};
+  std::string text = broken.text();
+  text.replace(text.find("INVITE sip:"), 11, "INVITE  sip:");
+  layer.receive(text, udp_flow());
+  ASSERT_EQ(sent.count(), 1U);
+  EXPECT_EQ(sent.all[0].flow.remote, (Endpoint{udp_flow().remote.address, 5099}));
+}
+
+TEST_F(TransactionLayerTest, WhatBrokeAStreamIsToldSo) {
+  const std::string text = RequestText{.transport = "TCP"}.text();
+  layer.receive_malformed(text, {Error::Kind::Malformed, "no Content-Length in a stream"}, tcp_flow());
+  layer.receive_malformed(text, {Error::Kind::Refused, "too much"}, tcp_flow());
+  layer.receive_malformed("\x16\x03\x01 TLS?", {Error::Kind::Malformed, "noise"}, tcp_flow());
+  EXPECT_THAT(sent.first_lines(), ElementsAre("SIP/2.0 400 no Content-Length in a stream", "SIP/2.0 513 too much"));
+  EXPECT_EQ(sent.all[0].flow, tcp_flow());
+  EXPECT_THAT(user.requests, IsEmpty());
+}
+
 TEST_F(TransactionLayerTest, MalformedAckAndNoiseMeetSilence) {
   std::string ack = RequestText{.method = "ACK"}.text();
   ack.replace(ack.find("314159 ACK"), 10, "314159 BYE");

@@ -55,7 +55,7 @@ std::string tag_of(const Request& request) {
 
 }  // namespace
 
-std::optional<Response> bad_request_for(std::string_view bytes, std::string_view reason) {
+std::optional<Response> response_to_malformed(std::string_view bytes, const Rejection& rejection) {
   const Limits limits;
   bytes = bytes.substr(0, limits.message_bytes);
   while (bytes.starts_with("\r\n") || bytes.starts_with('\n')) take_line(bytes);
@@ -65,11 +65,8 @@ std::optional<Response> bad_request_for(std::string_view bytes, std::string_view
   if (!grammar::is_token(method) || method == "ACK") return std::nullopt;
 
   const Request request = salvage_headers(bytes, limits);
-  for (const HeaderName name : {HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq}) {
-    if (request.header(name).value_or("").empty()) return std::nullopt;
-  }
-  if (!request.get<Via>()) return std::nullopt;
-  return make_response(request, 400, tag_of(request), reason.substr(0, 120));
+  if (request.header(HeaderName::CSeq).value_or("").empty() || !request.get<Via>()) return std::nullopt;
+  return make_response(request, rejection.status, tag_of(request), rejection.reason);
 }
 
 }  // namespace webcalling::sip
