@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,8 +64,7 @@ struct RemotePlain {
   bool rtcp_mux = false;
 };
 
-/// What offer and answer agreed on. Given again after every re-negotiation. Audio that we make or transcode comes in
-/// packets of 20 ms, forwarded audio as it came.
+/// What offer and answer agreed on. Given again after every re-negotiation.
 struct LegSettings {
   /// Every payload type the peer may use.
   std::vector<PayloadMapping> receive;
@@ -74,6 +74,9 @@ struct LegSettings {
   /// none.
   std::vector<TelephoneEventMapping> receive_events;
   std::optional<TelephoneEventMapping> send_events;
+  /// How much audio is in each packet that we make or transcode: 10, 20, 40 or 60 ms, for codecs other than Opus also 30
+  /// or 50. Forwarded audio goes as it came.
+  std::chrono::milliseconds ptime{20};
   /// False while the peer holds the call, or wants nothing from us.
   bool may_send = true;
   /// False if the peer announced that it sends nothing: its silence is then no sign of loss, and what it sends all the
