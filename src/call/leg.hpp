@@ -62,7 +62,9 @@ class Leg : public std::enable_shared_from_this<Leg> {
 
  protected:
   Leg(Surroundings& surroundings, LegListener& listener, CallId call)
-      : house_(surroundings), listener_(listener), media_(surroundings.media, surroundings.random, call) {}
+      : house_(surroundings),
+        listener_(listener),
+        media_(surroundings.media, surroundings.random, call, surroundings.encryption) {}
 
   /// True while the dialog is confirmed: requests inside it are served, BYE is the way out.
   [[nodiscard]] virtual bool confirmed() const = 0;

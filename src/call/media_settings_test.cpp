@@ -78,6 +78,50 @@ TEST(MediaSettings, SayWhoMaySend) {
   EXPECT_TRUE(held.may_receive);
 }
 
+std::vector<sdp::SdesKey> our_keys() {
+  std::vector<sdp::SdesKey> keys;
+  for (const auto suite : sdp::kCryptoSuites) {
+    const auto first = static_cast<std::uint8_t>(keys.size() + 1);
+    keys.push_back({suite, ByteVector(sdp::key_and_salt_length(suite), first)});
+  }
+  return keys;
+}
+
+TEST(MediaSettings, TakeOurKeyOfTheSuiteThatWasAgreedOn) {
+  const auto settings = media_settings(agreement(sdp::fixture("snom_osrtp_offer")), our_keys());
+  const auto& keys = std::get<media::SdesKeys>(std::get<media::RemotePlain>(settings.remote).protection);
+  EXPECT_EQ(keys.send.profile, media::srtp::Profile::Aes128CmSha1_32);
+  EXPECT_EQ(keys.receive.profile, media::srtp::Profile::Aes128CmSha1_32);
+  EXPECT_EQ(keys.send.key[0], 3);
+  EXPECT_EQ(keys.send.salt[13], 3);
+  EXPECT_EQ(keys.receive.key[0], 0xcc) << "zJX0 of its line";
+}
+
+// RFC 7714 section 12: the salt of GCM is shorter; what follows it stays zero.
+TEST(MediaSettings, KnowHowLongTheSaltOfEachSuiteIs) {
+  auto offer = sdp::fixture("snom_osrtp_offer");
+  offer.media[0].cryptos = {sdp::crypto_line(1, {sdp::CryptoSuite::AeadAes128Gcm, ByteVector(28, 9)})};
+  const auto settings = media_settings(agreement(offer), our_keys());
+  const auto& keys = std::get<media::SdesKeys>(std::get<media::RemotePlain>(settings.remote).protection);
+  EXPECT_EQ(keys.receive.profile, media::srtp::Profile::AeadAes128Gcm);
+  EXPECT_EQ(keys.receive.salt[11], 9);
+  EXPECT_EQ(keys.receive.salt[12], 0);
+}
+
+TEST(MediaSettings, TakeTheFingerprintOfAPhoneWithoutIce) {
+  const auto settings =
+      media_settings(agreement(sdp::fixture("baresip_dtls_no_ice_offer"), {.setup = sdp::Setup::Passive}));
+  const auto& remote = std::get<media::RemotePlain>(settings.remote);
+  const auto& dtls = std::get<media::RemoteDtls>(remote.protection);
+  EXPECT_EQ(dtls.our_role, Role::Server);
+  EXPECT_EQ(dtls.fingerprints.size(), 1u);
+  EXPECT_EQ(remote.rtcp.port, remote.rtp.port + 1);
+}
+
+TEST(MediaSettings, TakeThePacketTimeOfTheAgreement) {
+  EXPECT_EQ(media_settings(agreement(sdp::fixture("cisco_ipv6_offer"))).ptime, std::chrono::milliseconds(30));
+}
+
 // Hold of RFC 2543: there is no address to send to.
 TEST(MediaSettings, HaveNoAddressForAPhoneThatHoldsInTheOldWay) {
   const auto settings = media_settings(agreement(sdp::fixture("deskphone_hold_offer")));

@@ -2,15 +2,15 @@
 
 #include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 
 std::shared_ptr<OutgoingLeg> OutgoingLeg::call(Surroundings& surroundings, LegListener& listener, CallId call,
                                                const Destination& destination, const CallerIdentity& caller,
                                                std::vector<sdp::Codec> codecs) {
-  const std::shared_ptr<OutgoingLeg> leg(new OutgoingLeg(surroundings, listener, call, destination));
-  const bool webrtc = sip::is_web_socket(destination.flow.kind);
-  const auto offer = leg->media_.make_offer(webrtc, destination.flow.local.address, std::move(codecs));
+  const std::shared_ptr<OutgoingLeg> leg(new OutgoingLeg(surroundings, listener, call, destination, std::move(codecs)));
+  const auto offer = leg->media_.make_offer(leg->offered_, destination.flow.local.address, leg->codecs_);
   if (!offer) {
     surroundings.log.error("Calling {}: {}", destination.extension, offer.error().text);
     return nullptr;
@@ -20,8 +20,12 @@ std::shared_ptr<OutgoingLeg> OutgoingLeg::call(Surroundings& surroundings, LegLi
   return leg;
 }
 
-OutgoingLeg::OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination)
-    : Leg(surroundings, listener, call), destination_(destination) {}
+OutgoingLeg::OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination,
+                         std::vector<sdp::Codec> codecs)
+    : Leg(surroundings, listener, call),
+      destination_(destination),
+      codecs_(std::move(codecs)),
+      offered_(offer_kind(surroundings.encryption, destination.flow.kind)) {}
 
 void OutgoingLeg::invite(const CallerIdentity& caller, std::string_view sdp) {
   const std::string host = destination_.flow.local.address.text();
@@ -47,12 +51,31 @@ void OutgoingLeg::invite(const CallerIdentity& caller, std::string_view sdp) {
   invite_.set_body("application/sdp", sdp);
 
   index_dialog(call_id, std::string(from.tag()));
+  send_invite();
+}
+
+void OutgoingLeg::send_invite() {
   transaction_ = house_.transactions.send_request(invite_, destination_.flow,
                                                   [weak = weak_from_this()](const sip::Response& response) {
                                                     if (const auto leg = weak.lock()) {
                                                       static_cast<OutgoingLeg&>(*leg).receive(response);
                                                     }
                                                   });
+}
+
+bool OutgoingLeg::offer_otherwise(const sip::Response& refusal) {
+  const auto next = next_offer_kind(house_.encryption, offered_);
+  if (refusal.status() != 488 || !next) return false;
+  const auto offer = media_.make_offer(*next, destination_.flow.local.address, codecs_);
+  if (!offer) return false;
+  offered_ = *next;
+  // The same call, asked once more (RFC 3261 section 8.1.3.5).
+  auto cseq = *invite_.get<sip::CSeq>();
+  ++cseq.number;
+  invite_.set(cseq);
+  invite_.set_body("application/sdp", *offer);
+  send_invite();
+  return true;
 }
 
 void OutgoingLeg::receive(const sip::Response& response) {
@@ -63,9 +86,9 @@ void OutgoingLeg::receive(const sip::Response& response) {
 
 void OutgoingLeg::receive_provisional(const sip::Response& response) {
   if (response.status() == 100 || (state_ != State::Calling && state_ != State::Early)) return;
-  const bool has_media =
-      !response.body().empty() && response.body() != early_sdp_ && media_.receive_answer(response.body());
-  if (has_media) early_sdp_ = response.body();
+  const auto sdp = sip::session_description(response).value_or("");
+  const bool has_media = !sdp.empty() && sdp != early_sdp_ && media_.receive_answer(sdp);
+  if (has_media) early_sdp_ = sdp;
   if (state_ == State::Early && !has_media) return;
   state_ = State::Early;
   listener_.on_ringing(*this, has_media);
@@ -80,7 +103,7 @@ void OutgoingLeg::receive_success(const sip::Response& response) {
       // The same answer again: its ACK was lost (RFC 3261 section 13.2.2.4). Another To tag: a second fork answered as
       // well.
       if (!has_answered(response)) return refuse_answer(response);
-      return house_.transactions.send_ack(dialog_->make_ack(1), dialog_->flow());
+      return house_.transactions.send_ack(dialog_->make_ack(invite_cseq()), dialog_->flow());
     case State::Cancelling:
       state_ = State::Ended;
       forget_dialog();
@@ -99,9 +122,10 @@ void OutgoingLeg::confirm(const sip::Response& response) {
     return end_by_peer(Cause::Failed);
   }
   dialog_ = std::move(*dialog);
-  house_.transactions.send_ack(dialog_->make_ack(1), dialog_->flow());
+  house_.transactions.send_ack(dialog_->make_ack(invite_cseq()), dialog_->flow());
   // A 200 may leave the SDP away that a 183 has already brought; the same SDP again changes nothing.
-  const std::string_view sdp = response.body().empty() ? std::string_view(early_sdp_) : response.body();
+  const auto answered = sip::session_description(response).value_or("");
+  const std::string_view sdp = answered.empty() ? std::string_view(early_sdp_) : answered;
   if (sdp != early_sdp_ || sdp.empty()) {
     if (const auto accepted = media_.receive_answer(sdp); !accepted) {
       house_.log.warning("Answer of {}: {}", destination_.extension, accepted.error().text);
@@ -116,6 +140,8 @@ void OutgoingLeg::confirm(const sip::Response& response) {
 void OutgoingLeg::receive_failure(const sip::Response& response) {
   switch (state_) {
     case State::Calling:
+      if (offer_otherwise(response)) return;
+      [[fallthrough]];
     case State::Early: return end_by_peer(cause_of(response.status()));
     case State::Cancelling: state_ = State::Ended; return forget_dialog();
     case State::Confirmed:
@@ -149,7 +175,7 @@ void OutgoingLeg::on_server_failure(sip::ServerTransactionId transaction) {
 void OutgoingLeg::refuse_answer(const sip::Response& response) {
   auto dialog = sip::Dialog::from_response(invite_, response, destination_.flow);
   if (!dialog) return;
-  house_.transactions.send_ack(dialog->make_ack(1), dialog->flow());
+  house_.transactions.send_ack(dialog->make_ack(invite_cseq()), dialog->flow());
   // The same answer again: only its ACK was lost.
   if (!refused_.insert(dialog->id().remote_tag).second) return;
   auto bye = dialog->make_request(sip::Method::Bye);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "call/leg.hpp"
+#include "sip/message/headers.hpp"
 
 namespace webcalling::call {
 
@@ -51,13 +52,17 @@ class OutgoingLeg final : public Leg {
   [[nodiscard]] State state() const { return state_; }
 
  private:
-  OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination);
+  OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination,
+              std::vector<sdp::Codec> codecs);
 
   [[nodiscard]] bool confirmed() const override { return state_ == State::Confirmed; }
   void on_ack(const sip::Request& /*ack*/) override {}
   void enter_ended() override { state_ = State::Ended; }
 
   void invite(const CallerIdentity& caller, std::string_view sdp);
+  void send_invite();
+  /// Another INVITE with another kind of offer, if the phone may take that instead of what it refused.
+  [[nodiscard]] bool offer_otherwise(const sip::Response& refusal);
   void receive(const sip::Response& response);
   void receive_provisional(const sip::Response& response);
   void receive_success(const sip::Response& response);
@@ -66,9 +71,12 @@ class OutgoingLeg final : public Leg {
   /// ACK and BYE for an answer that we do not want: it crossed our CANCEL, or it comes from another fork.
   void refuse_answer(const sip::Response& response);
   [[nodiscard]] bool has_answered(const sip::Response& response) const;
+  [[nodiscard]] std::uint32_t invite_cseq() const { return invite_.get<sip::CSeq>()->number; }
 
   State state_ = State::Calling;
   Destination destination_;
+  std::vector<sdp::Codec> codecs_;
+  sdp::OfferKind offered_;
   sip::Request invite_;
   sip::ClientTransactionId transaction_;
   std::string early_sdp_;

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
+#include "call/encryption.hpp"
 #include "call/leg_index.hpp"
 #include "call/media_control.hpp"
 #include "sip/transaction/transaction_layer.hpp"
@@ -21,6 +22,7 @@ struct Surroundings {
   const Log& log;
   /// Server and User-Agent header.
   std::string product = "WebCalling";
+  Encryption encryption = Encryption::Optional;
 };
 
 }  // namespace webcalling::call

@@ -52,7 +52,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .media = outside.media,
            .legs = legs_,
            .log = outside.log,
-           .product = settings_.product},
+           .product = settings_.product,
+           .encryption = settings_.encryption},
           dialplan_, *this, make_application,
           [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls) {
   transactions_.set_user(*this);

@@ -37,6 +37,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::string product = "WebCalling";
     registrar::Settings registrar{};
     call::CallControl::Settings calls{};
+    call::Encryption encryption = call::Encryption::Optional;
   };
 
   Pbx(Outside outside, Settings settings);

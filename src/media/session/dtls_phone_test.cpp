@@ -86,9 +86,7 @@ TEST_P(DtlsPhoneTest, HandshakeThatOvertakesTheDescriptionIsNotLost) {
   world_.run(10ms);
   secure_.answer();
   world_.run(30ms);
-  EXPECT_GT(secure_.handshakes, 0) << "without waiting for a retransmission";
-  world_.run(1s);
-  EXPECT_TRUE(secure_.connected());
+  EXPECT_TRUE(secure_.connected()) << "without waiting for a retransmission";
 }
 
 TEST_P(DtlsPhoneTest, HoldAndResumeKeepTheAssociation) {

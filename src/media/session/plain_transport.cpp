@@ -14,9 +14,15 @@ bool is_nowhere(const Endpoint& endpoint) { return endpoint.port == 0 || endpoin
 void PlainTransport::set_remote(const RemotePlain& remote) {
   set_address(remote);
   set_protection();
-  const auto hello = std::exchange(early_hello_, std::nullopt);
-  DtlsPort* port = hello ? dtls_of(hello->port) : nullptr;
-  if (port != nullptr) port->handshakes.receive(hello->datagram, hello->from);
+  take_early_hellos();
+}
+
+void PlainTransport::take_early_hellos() {
+  for (const PlainPort port : {PlainPort::Rtp, PlainPort::Rtcp}) {
+    const auto hello = std::exchange(early_hellos_[static_cast<std::size_t>(port)], std::nullopt);
+    DtlsPort* dtls = dtls_of(port);
+    if (hello && dtls != nullptr) dtls->handshakes.receive(hello->datagram, hello->from);
+  }
 }
 
 void PlainTransport::set_address(const RemotePlain& remote) {
@@ -97,8 +103,9 @@ ReceivedPacket PlainTransport::receive(PlainPort port, MutableBytes datagram, co
 ReceivedPacket PlainTransport::receive_handshake(PlainPort port, MutableBytes datagram, const Endpoint& from) {
   const bool is_stun = layer_of(datagram) == PacketLayer::Stun;
   if (!remote_ && !is_stun && dtls::find_client_hello(datagram)) {
-    // An answer may be overtaken by the handshake that it announces; one is kept, for the phone not to repeat itself.
-    early_hello_ = EarlyHello{port, from, ByteVector(datagram.begin(), datagram.end())};
+    // An answer is easily overtaken by the handshake that it announces (measured: baresip), and it takes a second until
+    // a phone says hello again.
+    early_hellos_[static_cast<std::size_t>(port)] = EarlyHello{from, {datagram.begin(), datagram.end()}};
   }
   DtlsPort* dtls = dtls_of(port);
   if (dtls == nullptr) return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,7 +71,6 @@ class PlainTransport final : public LegTransport {
   };
   /// A ClientHello that overtook the description of its sender.
   struct EarlyHello {
-    PlainPort port;
     Endpoint from;
     ByteVector datagram;
   };
@@ -78,6 +78,7 @@ class PlainTransport final : public LegTransport {
   void set_address(const RemotePlain& remote);
   void set_protection();
   void set_dtls(const RemoteDtls& dtls);
+  void take_early_hellos();
   [[nodiscard]] std::unique_ptr<DtlsPort> make_dtls_port(PlainPort port);
   void on_connected(PlainPort port, const Endpoint& peer, const dtls::Connected& keys);
 
@@ -116,7 +117,8 @@ class PlainTransport final : public LegTransport {
   /// With keys of DTLS: each port has an association of its own (RFC 5764 section 4.1); with rtcp-mux only the first.
   std::unique_ptr<DtlsPort> rtp_dtls_;
   std::unique_ptr<DtlsPort> rtcp_dtls_;
-  std::optional<EarlyHello> early_hello_;
+  /// The last that came to each port before the description.
+  std::array<std::optional<EarlyHello>, 2> early_hellos_;
 };
 
 }  // namespace webcalling::media
