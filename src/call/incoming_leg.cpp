@@ -2,6 +2,7 @@
 
 #include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 
@@ -9,7 +10,13 @@ std::shared_ptr<IncomingLeg> IncomingLeg::accept(Surroundings& surroundings, Leg
                                                  const sip::Request& invite, const sip::Flow& flow) {
   const std::shared_ptr<IncomingLeg> leg(new IncomingLeg(surroundings, listener, call, invite, flow));
   leg->index_transaction(leg->transaction_);
-  const auto offer = leg->media_.receive_offer(invite.body(), flow.local.address);
+  const auto sdp = sip::session_description(invite);
+  if (!sdp) {
+    surroundings.log.warning("INVITE {}: {}", leg->dialled_, sdp.error().text);
+    leg->reject(sip::refusal_of_body(sdp.error()));
+    return nullptr;
+  }
+  const auto offer = leg->media_.receive_offer(*sdp, flow.local.address);
   if (!offer) {
     surroundings.log.warning("INVITE {}: {}", leg->dialled_, offer.error().text);
     leg->reject(offer.error().kind == Error::Kind::Malformed ? 400 : 488);
@@ -161,6 +168,7 @@ void IncomingLeg::reject(int status) {
   state_ = State::Ended;
   auto response = sip::make_response(invite_, status, local_tag_);
   announce(response, house_.product);
+  if (status == 415) response.add("Accept-Encoding", "identity");
   house_.transactions.respond(transaction_, response);
   forget_transaction(transaction_);
   forget_dialog();

@@ -5,6 +5,7 @@
 #include "base/ascii.hpp"
 #include "call/capabilities.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 
@@ -68,7 +69,8 @@ void Leg::on_connection_lost(sip::ConnectionId connection) {
 void Leg::receive(const media::LegEvent& event) {
   if (const auto* digit = std::get_if<media::DigitReceived>(&event)) return listener_.on_digit(*this, digit->digit);
   const auto* lost = std::get_if<media::MediaLost>(&event);
-  if (lost == nullptr || !confirmed()) return;
+  // Nothing is missed while the peer has switched its audio off.
+  if (lost == nullptr || !confirmed() || media_.off()) return;
   house_.log.warning("Call {}: {}", dialog_->id().call_id, lost->reason);
   const auto alive = shared_from_this();
   hang_up(Cause::MediaLost);
@@ -93,13 +95,17 @@ void Leg::receive_reinvite(const sip::Request& invite, const sip::Flow& flow) {
 }
 
 sip::Response Leg::answer_reinvite(const sip::Request& invite) {
-  auto answer = media_.answer_reoffer(invite.body());
-  if (!answer) {
-    // RFC 3261 section 14.2: the session stays as it was.
-    auto refusal = dialog_->make_response(invite, answer.error().kind == Error::Kind::Malformed ? 400 : 488);
-    house_.log.warning("Re-INVITE in call {}: {}", dialog_->id().call_id, answer.error().text);
+  // RFC 3261 section 14.2: after a refusal the session stays as it was.
+  const auto refuse = [&](int status, const Error& error) {
+    house_.log.warning("Re-INVITE in call {}: {}", dialog_->id().call_id, error.text);
+    auto refusal = dialog_->make_response(invite, status);
+    announce(refusal, house_.product);
     return refusal;
-  }
+  };
+  const auto sdp = sip::session_description(invite);
+  if (!sdp) return refuse(sip::refusal_of_body(sdp.error()), sdp.error());
+  auto answer = media_.answer_reoffer(*sdp);
+  if (!answer) return refuse(answer.error().kind == Error::Kind::Malformed ? 400 : 488, answer.error());
   auto response = dialog_->make_response(invite, 200);
   announce(response, house_.product);
   response.set_body("application/sdp", *answer);

@@ -12,7 +12,7 @@ std::uint32_t cseq_of(const sip::Message& message) { return message.get<sip::CSe
 
 }  // namespace
 
-SimCall::SimCall(SimPhone& phone, std::string_view number, std::optional<std::string> sdp)
+SimCall::SimCall(SimPhone& phone, std::string_view number, const std::optional<Body>& body)
     : phone_(phone),
       media_(sip::is_web_socket(phone.transport()), phone.address().address, phone.random()),
       state_(State::Dialling),
@@ -27,7 +27,12 @@ SimCall::SimCall(SimPhone& phone, std::string_view number, std::optional<std::st
   invite_.add(sip::HeaderName::CallId, phone.random().token(16));
   invite_.add(sip::CSeq{1, sip::Method::Invite, "INVITE"});
   invite_.add(phone.contact());
-  invite_.set_body(kSdp, sdp ? *sdp : media_.offer());
+  if (phone.habits().encrypts) media_.insist_on_encryption();
+  if (body) {
+    invite_.set_body(body->type, body->text);
+  } else {
+    invite_.set_body(kSdp, media_.offer());
+  }
 }
 
 SimCall::SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& flow)
@@ -37,6 +42,7 @@ SimCall::SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& f
       invite_(invite),
       server_(phone.transactions().accept(invite, flow)) {
   dialog_ = sip::Dialog::from_request(invite, phone.random().token(8), flow, phone.contact()).value();
+  if (phone.habits().encrypts) media_.insist_on_encryption();
 }
 
 void SimCall::start() { send_invite(); }
