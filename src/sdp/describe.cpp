@@ -130,12 +130,23 @@ OfferKind kind_of(const Agreement& agreement) {
   return agreement.dtls() != nullptr || agreement.sdes() != nullptr ? OfferKind::Srtp : OfferKind::Plain;
 }
 
+bool offers(const OfferSpec& spec, std::uint8_t payload_type) {
+  return std::any_of(spec.codecs.begin(), spec.codecs.end(),
+                     [&](const OfferedCodec& offered) { return offered.payload_type == payload_type; });
+}
+
 std::vector<OfferedTelephoneEvent> offered_telephone_events(const OfferSpec& spec) {
   if (!spec.telephone_events.empty()) return spec.telephone_events;
   const bool has_opus = std::any_of(spec.codecs.begin(), spec.codecs.end(),
                                     [](const OfferedCodec& offered) { return offered.codec == Codec::Opus; });
-  if (has_opus) return {{110, 48000}, {101, 8000}};
-  return {{101, 8000}};
+  std::vector<OfferedTelephoneEvent> events{{101, 8000}};
+  if (has_opus) events.insert(events.begin(), {110, 48000});
+  // A codec may have come under one of these numbers, if this is a re-offer.
+  std::uint8_t free = 112;
+  for (auto& event : events) {
+    while (offers(spec, event.payload_type)) event.payload_type = free++;
+  }
+  return events;
 }
 
 std::vector<RtpMap> offered_maps(const OfferSpec& spec) {

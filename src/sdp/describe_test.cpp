@@ -386,6 +386,17 @@ TEST(Reoffer, KeepsTheKindOfKeysThatWasAgreedOn) {
   EXPECT_TRUE(clear.cryptos.empty() && clear.transport.fingerprints.empty());
 }
 
+TEST(Reoffer, GivesNoNumberTwice) {
+  const auto offer = parsed(
+      "v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\nm=audio 4000 RTP/AVP 110\na=rtpmap:110 "
+      "opus/48000/2\n");
+  const auto agreement = negotiate(offer, {});
+  ASSERT_TRUE(agreement);
+  const auto again = make_offer(reoffer(*agreement, local_media(), make_answer(offer, *agreement, local_media())));
+  EXPECT_THAT(again.media.at(0).formats, ElementsAre("110", "112", "101"));
+  EXPECT_EQ(parsed(write(again)), again);
+}
+
 TEST(Reoffer, KeepsTheProtocolOfAPlainOffer) {
   const auto offer = parsed("v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\nm=audio 4000 RTP/AVPF 0\n");
   const auto agreement = negotiate(offer, {});
