@@ -13,7 +13,7 @@ const kDigits = '0123456789*#ABCD';
 const kFrame = 160;
 
 /** @typedef {{suite: import('./srtp.mjs').Suite, profile?: string}} Encryption `profile` is RTP/SAVP or, for those who like, RTP/AVP */
-/** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number}} Packet */
+/** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number, size: number}} Packet `size` is that of the payload */
 
 export class RtpPeer {
   /** Every RTP packet that came. @type {Packet[]} */
@@ -197,10 +197,11 @@ export class RtpPeer {
       timestamp: bytes.readUInt32BE(4),
       ssrc: bytes.readUInt32BE(8),
       from,
+      size: bytes.length - 12 - 4 * (bytes[0] & 0x0f),
     };
     const before = this.packets.findLast((other) => other.payloadType === kEvents);
     this.packets.push(packet);
-    const payload = bytes.subarray(12 + 4 * (bytes[0] & 0x0f));
+    const payload = bytes.subarray(bytes.length - packet.size);
     if (packet.payloadType === kPcmu) for (const byte of payload) this.#heard.push(decodePcmu(byte));
     // All packets of one event carry the timestamp of its begin.
     if (packet.payloadType === kEvents && before?.timestamp !== packet.timestamp) this.digits += kDigits[payload[0]] ?? '?';
