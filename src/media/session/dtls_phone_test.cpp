@@ -256,6 +256,23 @@ TEST_F(DtlsClientPhoneTest, GetsNothingAndIsNotBelievedBeforeThereAreKeys) {
   EXPECT_TRUE(plain.voice.headers.empty());
 }
 
+// Whichever handshake is done first, the other does not undo what it found.
+TEST(DtlsTwoPorts, AreFoundBehindTheirNat) {
+  World world;
+  const LocalLeg leg = world.open_plain(1);
+  SecurePhone phone(world, leg, kDesk, Role::Client, {});
+  phone.appear_at(kNat);
+  phone.answer();
+  world.jitter = 5ms;
+  phone.shake_hands();
+  world.run(500ms);
+  ASSERT_TRUE(phone.connected());
+  world.sent_nowhere = 0;
+  world.run(30s);
+  EXPECT_GE(phone.reports.size(), 4U);
+  EXPECT_EQ(world.sent_nowhere, 0U);
+}
+
 TEST_F(DtlsClientPhoneTest, IsFoundBehindItsNat) {
   phone_.appear_at(kNat);
   phone_.answer_and_connect();

@@ -184,9 +184,9 @@ bool PlainTransport::proves_itself(Bytes datagram, const Endpoint& from) {
 }
 
 void PlainTransport::lock(const Endpoint& from) {
-  locked_ = from;
   // Behind another address of a NAT the old one for RTCP is void as well.
-  locked_rtcp_.reset();
+  if (locked_) locked_rtcp_.reset();
+  locked_ = from;
   left_.reset();
   candidate_.reset();
   may_have_moved_ = false;
