@@ -89,9 +89,8 @@ class Loop final : private DatagramSender {
   }
   SrtpChannel& phone(LegId leg) { return phones_[leg.value() % 2]; }
   bool& encrypted(LegId leg) { return encrypted_[leg.value() % 2]; }
-  decltype(RemotePlain::protection) protection(LegId leg, ByteReader& in) {
+  decltype(RemotePlain::protection) protection(LegId leg, std::uint8_t choice) {
     using Role = dtls::DtlsEndpoint::Role;
-    const std::uint8_t choice = in.u8();
     encrypted(leg) = choice % 4 != 0;
     switch (choice % 4) {
       case 0: return InTheClear{};
@@ -121,7 +120,8 @@ class Loop final : private DatagramSender {
     settings.may_receive = (choice & 32) == 0;
     if (is_plain(leg)) {
       const Endpoint phone = address(static_cast<std::uint8_t>(leg.value()));
-      settings.remote = RemotePlain{phone, phone, (choice & 64) != 0, protection(leg, in)};
+      settings.remote =
+          RemotePlain{phone, phone, (choice & 64) != 0, protection(leg, (choice & 128) != 0 ? in.u8() : 0)};
     } else {
       const auto role = (choice & 64) != 0 ? dtls::DtlsEndpoint::Role::Server : dtls::DtlsEndpoint::Role::Client;
       settings.remote = RemoteWebRtc{{"x", "y"}, {context().fingerprint()}, role};
