@@ -1,6 +1,5 @@
 #include "sdp/transport.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "sdp/audio_line.hpp"

@@ -43,8 +43,8 @@ using Event = std::variant<Connected, Failed, Closed>;
 ///
 /// Nothing from the wire ends it but an authenticated close_notify: garbage and unprotected alerts are passed over, a
 /// handshake that cannot succeed is thrown away without an alert (which would reach the honest peer behind the same
-/// address) and the next ClientHello starts anew. Give it datagrams of one address only; a server that cannot know
-/// whether that address was forged, since no ICE check has proved it, has to demand a cookie.
+/// address) and the next ClientHello starts anew. Give it datagrams only from addresses that passed an ICE check, or
+/// from one address alone; whether that one is forged a server finds out by a cookie.
 class DtlsEndpoint {
  public:
   /// By a=setup: active is the Client, passive the Server (RFC 5763 §5).

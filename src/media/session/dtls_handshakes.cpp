@@ -51,15 +51,10 @@ void DtlsHandshakes::invite() {
 
 void DtlsHandshakes::receive(Bytes datagram, const Endpoint& from) {
   if (!remote_) return;
-  const bool is_hello = dtls::find_client_hello(datagram).has_value();
-  if (association_ && association_->remote == from && !(open_ && is_hello)) {
-    association_->dtls.receive(datagram, services_.timers.now());
-    drain(*association_);
-    return schedule();
-  }
-  if (!open_) return;
   Attempt* attempt = find(from);
-  if (attempt == nullptr) attempt = admit(datagram, from);
+  if (attempt == nullptr && open_) attempt = admit(datagram, from);
+  // What the peer still has to say of the association it has, while it may begin another.
+  if (attempt == nullptr && association_ && association_->remote == from) attempt = association_.get();
   if (attempt == nullptr || is_too_eager(*attempt, datagram)) return;
   attempt->last_heard = services_.timers.now();
   attempt->dtls.receive(datagram, services_.timers.now());
@@ -149,7 +144,7 @@ void DtlsHandshakes::drain(Attempt& attempt) {
   while (const auto datagram = attempt.dtls.poll_datagram()) outside_.send(attempt.remote, *datagram);
   while (const auto event = attempt.dtls.poll_event()) {
     if (const auto* connected = std::get_if<dtls::Connected>(&*event)) {
-      become_peer(attempt);
+      if (&attempt != association_.get()) become_peer(attempt);
       return outside_.on_connected(association_->remote, *connected);
     }
     handle(attempt, *event);

@@ -230,8 +230,9 @@ bool PlainTransport::ready() const {
 
 std::string PlainTransport::obstacle() const {
   if (!remote_ || !is_encrypted() || locked_) return {};
-  if (!rtp_dtls_) return "the phone sends no audio that its key fits";
-  return rtp_dtls_->handshakes.failure();
+  if (rtp_dtls_) return rtp_dtls_->handshakes.failure();
+  return sdes_.is_open() ? "the phone sends no audio that its key fits"
+                         : "the keys in the descriptions could not be used";
 }
 
 void PlainTransport::close() {

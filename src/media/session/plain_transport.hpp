@@ -22,13 +22,11 @@ namespace webcalling::media {
 /// port (ATTACKS S9, S10):
 /// * Before the peer's description is known nobody is believed.
 /// * In the clear the address of the description is believed at its first packet, any other only after kProof packets
-/// in
-///   sequence from one source. Should a stranger have been quicker, the address of the description still takes over.
+///   in sequence from one source. Should a stranger have been quicker, the address of the description still takes over.
 ///   Another address in a new description unlocks. The same address again allows the locked host another port: a phone
 ///   that was silent on hold may have lost the mapping of its NAT.
 /// * With SRTP who has the key is the peer, wherever it is: its first packet locks, and kProof packets in a row from
-///   elsewhere move the lock. What comes without the key is dropped (ATTACKS S5), and nothing leaves before there is
-///   one.
+///   elsewhere move the lock. What comes without the key is dropped (ATTACKS S5). Before there is one, nothing leaves.
 class PlainTransport final : public LegTransport {
  public:
   static constexpr int kProof = 3;
