@@ -1,10 +1,13 @@
-// A media loop in operation: any datagrams from anybody to its ports, commands and time in any order, with two phones
-// and two browsers. Nothing crashes, what leaves is well formed, and closed legs leave nothing behind.
+// A media loop in operation: any datagrams from anybody to its ports, commands and time in any order, with two phones,
+// which may encrypt, and two browsers. Nothing crashes, what leaves is well formed, and closed legs leave nothing
+// behind.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 
+#include "media/session/packet_layer.hpp"
 #include "media/session/shard.hpp"
+#include "media/session/srtp_channel.hpp"
 #include "media/stun/writer.hpp"
 
 using namespace webcalling;
@@ -30,7 +33,7 @@ class Loop final : private DatagramSender {
     const std::uint8_t what = in.u8();
     const LegId leg(1 + what / 16 % kLegs);
     switch (what % 8) {
-      case 0: return receive(leg, in);
+      case 0: return receive(leg, in, (what & 8) != 0);
       case 1: return check(leg, in);
       case 2: return timers_.advance(timers_.now() + in.u8() * 4ms);
       case 3: return shard_.configure(leg, settings(leg, in));
@@ -59,14 +62,24 @@ class Loop final : private DatagramSender {
     ice_[leg.value() % 2].ufrag += 'x';
     shard_.restart_ice(leg, ice_[leg.value() % 2]);
   }
-  void receive(LegId leg, ByteReader& in) {
+  /// `authentic`: under the keys of the phone, if it has any.
+  void receive(LegId leg, ByteReader& in, bool authentic) {
     const Endpoint from = address(in.u8());
     const Bytes bytes = in.take(std::min<std::size_t>(in.u8(), in.remaining()));
     ByteVector datagram(bytes.begin(), bytes.end());
     if (!is_plain(leg)) return shard_.receive_shared(datagram, from, kServer);
+    if (authentic) protect(phone(leg), datagram);
+    const ByteVector again = datagram;
     shard_.receive_plain(leg, PlainPort::Rtp, datagram, from);
-    datagram.assign(bytes.begin(), bytes.end());
+    datagram = again;
     shard_.receive_plain(leg, PlainPort::Rtcp, datagram, from);
+  }
+  static void protect(SrtpChannel& phone, ByteVector& packet) {
+    const std::size_t length = packet.size();
+    packet.resize(length + srtp::SrtpSession::kMaxExpansion);
+    const bool rtcp = is_rtcp(Bytes(packet).first(length));
+    const auto made = rtcp ? phone.protect_rtcp(packet, length) : phone.protect_rtp(packet, length);
+    packet.resize(made.empty() ? length : made.size());
   }
   void check(LegId leg, ByteReader& in) {
     const auto& ice = ice_[leg.value() % 2];
@@ -74,7 +87,26 @@ class Loop final : private DatagramSender {
     auto datagram = writer.username(ice.ufrag + ":x").use_candidate().integrity(ice.pwd).fingerprint().take();
     shard_.receive_shared(datagram, address(in.u8()), kServer);
   }
-  static LegSettings settings(LegId leg, ByteReader& in) {
+  SrtpChannel& phone(LegId leg) { return phones_[leg.value() % 2]; }
+  bool& encrypted(LegId leg) { return encrypted_[leg.value() % 2]; }
+  decltype(RemotePlain::protection) protection(LegId leg, std::uint8_t choice) {
+    using Role = dtls::DtlsEndpoint::Role;
+    encrypted(leg) = choice % 4 != 0;
+    switch (choice % 4) {
+      case 0: return InTheClear{};
+      case 1: return RemoteDtls{{context().fingerprint()}, Role::Client};
+      case 2: return RemoteDtls{{context().fingerprint()}, Role::Server};
+      default: break;
+    }
+    SdesKeys keys{.send = {.profile = static_cast<srtp::Profile>(choice / 4 % 3)}};
+    keys.send.key[0] = choice;
+    keys.receive = keys.send;
+    keys.receive.key[1] = 1;
+    phone(leg).close();
+    phone(leg).use(keys.receive, keys.send);
+    return keys;
+  }
+  LegSettings settings(LegId leg, ByteReader& in) {
     static constexpr std::array kAudio{
         PayloadMapping{PayloadType(0), CodecId::Pcmu}, PayloadMapping{PayloadType(8), CodecId::Pcma},
         PayloadMapping{PayloadType(9), CodecId::G722}, PayloadMapping{PayloadType(111), CodecId::Opus}};
@@ -88,7 +120,8 @@ class Loop final : private DatagramSender {
     settings.may_receive = (choice & 32) == 0;
     if (is_plain(leg)) {
       const Endpoint phone = address(static_cast<std::uint8_t>(leg.value()));
-      settings.remote = RemotePlain{phone, phone, (choice & 64) != 0};
+      settings.remote =
+          RemotePlain{phone, phone, (choice & 64) != 0, protection(leg, (choice & 128) != 0 ? in.u8() : 0)};
     } else {
       const auto role = (choice & 64) != 0 ? dtls::DtlsEndpoint::Role::Server : dtls::DtlsEndpoint::Role::Client;
       settings.remote = RemoteWebRtc{{"x", "y"}, {context().fingerprint()}, role};
@@ -108,6 +141,10 @@ class Loop final : private DatagramSender {
   void send_shared(const IpAddress&, const Endpoint&, Bytes datagram) override { inspect(datagram); }
   void send_plain(LegId leg, PlainPort, const Endpoint&, Bytes datagram) override {
     inspect(datagram);
+    if (layer_of(datagram) != PacketLayer::Rtp) {
+      if (!encrypted(leg)) std::abort();
+      return;
+    }
     if (!is_rtcp(datagram) && RtpPacket::parse(datagram).value().header().ssrc.value() != leg.value()) std::abort();
   }
   static void inspect(Bytes datagram) {
@@ -116,6 +153,8 @@ class Loop final : private DatagramSender {
 
   TimerQueue timers_{TimePoint{1000s}};
   SeededRandom random_{1};
+  std::array<SrtpChannel, 2> phones_;
+  std::array<bool, 2> encrypted_{};
   std::array<ice::Credentials, 2> ice_{ice::Credentials{"even", "password"}, ice::Credentials{"odd", "password"}};
   Shard shard_{{timers_, random_, [] { return WallTime{}; }, [](LegId, const LegEvent&) {}}, context(), *this};
 };

@@ -18,6 +18,9 @@ void require(bool holds) {
 sdp::LocalMedia local_media() {
   sdp::LocalMedia local;
   local.rtp = {IpAddress::v4(0x0A000001), 16384};
+  for (const auto suite : sdp::kCryptoSuites) {
+    local.keys.push_back({suite, ByteVector(sdp::key_and_salt_length(suite), 7)});
+  }
   local.host_candidates = {{IpAddress::v4(0x0A000001), 40000}};
   local.ice = {"ufrag123", "0123456789abcdefghijkl"};
   local.fingerprint = {"sha-256", ByteVector(32, 1)};
@@ -43,9 +46,30 @@ void require_sound_negotiation(const sdp::Session& offer, const sdp::Capabilitie
   const auto answer = sdp::make_answer(offer, *agreement, local_media());
   require(answer.media.size() == offer.media.size());
   require_round_trip(answer);
+  // As offerers we could not do without the checks that a lite agent waits for; others can.
+  if (offer.ice_lite) return;
   const auto accepted = sdp::accept_answer(offer, answer);
   require(accepted.has_value() && accepted->codec() == agreement->codec());
   require_round_trip(sdp::make_offer(sdp::reoffer(*agreement, local_media(), answer)));
+}
+
+// A description that we did not write never talks us out of encryption.
+void require_what_was_demanded(sdp::OfferKind kind, const sdp::Agreement& agreement) {
+  const bool encrypted = agreement.dtls() != nullptr || agreement.sdes() != nullptr;
+  require(encrypted || kind == sdp::OfferKind::Plain || kind == sdp::OfferKind::OptionalSrtp);
+  require(!encrypted || kind != sdp::OfferKind::Plain);
+  require(agreement.is_webrtc() == (kind == sdp::OfferKind::WebRtc));
+}
+
+// A re-offer may say anything; what it leaves us with has an answer that fits it.
+void require_sound_renegotiation(const sdp::Session& offer) {
+  sdp::Agreement current{.codecs = {{}}};
+  const auto agreement = sdp::renegotiate(offer, {}, current);
+  if (!agreement) return;
+  require(agreement->media_index < offer.media.size());
+  const auto answer = sdp::make_answer(offer, *agreement, local_media());
+  require(answer.media.size() == offer.media.size());
+  require_round_trip(answer);
 }
 
 }  // namespace
@@ -58,8 +82,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require_sound_negotiation(*session, {.codecs = {sdp::Codec::Pcmu, sdp::Codec::Opus},
                                        .order = sdp::CodecOrder::Offerers,
                                        .setup = sdp::Setup::Passive});
+  require_sound_negotiation(*session, {.plain_rtp = false, .webrtc = false});
+  require_sound_negotiation(*session, {.sdes = false, .dtls = false, .rtcp_mux = false});
+  require_sound_renegotiation(*session);
   (void)sdp::known_codecs(*session);
-  (void)sdp::accept_answer(sdp::make_offer({.local = local_media(), .webrtc = true}), *session);
-  (void)sdp::accept_answer(sdp::make_offer({.local = local_media()}), *session);
+  for (const auto kind :
+       {sdp::OfferKind::Plain, sdp::OfferKind::OptionalSrtp, sdp::OfferKind::Srtp, sdp::OfferKind::WebRtc}) {
+    const auto offer = sdp::make_offer({.local = local_media(), .kind = kind});
+    const auto accepted = sdp::accept_answer(offer, *session);
+    if (accepted) require_what_was_demanded(kind, *accepted);
+  }
   return 0;
 }

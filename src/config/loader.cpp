@@ -72,6 +72,18 @@ Apply log_level(Log::Level& target) {
   };
 }
 
+Apply encryption(Settings::Media::Encryption& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    using Encryption = Settings::Media::Encryption;
+    static const std::map<std::string_view, Encryption> kKinds{
+        {"off", Encryption::Off}, {"optional", Encryption::Optional}, {"required", Encryption::Required}};
+    const auto known = kKinds.find(node.value_or(std::string_view{}));
+    if (known == kKinds.end()) return at(node, R"(this must be "off", "optional" or "required")");
+    target = known->second;
+    return {};
+  };
+}
+
 using Section = std::map<std::string_view, Apply>;
 
 std::map<std::string_view, Section> sections_of(Settings& settings) {
@@ -94,7 +106,8 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
        {{"loops", number(settings.media.loops, 0, 256)},
         {"webrtc_port", port(settings.media.webrtc_port)},
         {"rtp_port_min", number(settings.media.rtp_port_min, 1024, 65535)},
-        {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)}}},
+        {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)},
+        {"encryption", encryption(settings.media.encryption)}}},
       {"calls", {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)}}},
   };
 }

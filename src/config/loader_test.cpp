@@ -28,6 +28,7 @@ udp_port = 15060
 realm = "office"
 [media]
 loops = 2
+encryption = "required"
 )");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
@@ -36,6 +37,7 @@ loops = 2
   EXPECT_EQ(settings->sip.udp_port, 15060);
   EXPECT_EQ(settings->sip.realm, "office");
   EXPECT_EQ(settings->media.loops, 2);
+  EXPECT_EQ(settings->media.encryption, Settings::Media::Encryption::Required);
 }
 
 TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
@@ -50,6 +52,7 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[sip]\nudp_port = \"5060\"", "sip.udp_port: line 2: this must be a number"},
            Case{"[sip]\nlisten_address = \"localhost\"", "sip.listen_address: line 2: this must be an IP address"},
            Case{"[server]\nlog_level = \"loud\"", "server.log_level: line 2"},
+           Case{"[media]\nencryption = \"maybe\"", "media.encryption: line 2: this must be \"off\""},
            Case{"[sip\nudp_port = 1", "line 1"},
            Case{"[media]\nrtp_port_min = 20000\nrtp_port_max = 20000", "media.rtp_port_max"},
            Case{"sip = 1", "there is no section [sip]"},
@@ -80,6 +83,7 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->media.webrtc_port, defaults.media.webrtc_port);
   EXPECT_EQ(example->media.rtp_port_min, defaults.media.rtp_port_min);
   EXPECT_EQ(example->media.rtp_port_max, defaults.media.rtp_port_max);
+  EXPECT_EQ(example->media.encryption, defaults.media.encryption);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
 }
 

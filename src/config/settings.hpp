@@ -34,6 +34,9 @@ struct Settings {
     std::string root = "web/dist";
   };
   struct Media {
+    /// Of the audio of SIP phones; browsers encrypt always.
+    enum class Encryption { Off, Optional, Required };
+
     /// Media loops, each with a thread and a WebRTC port of its own; 0: one per core.
     std::uint16_t loops = 0;
     /// The WebRTC port of the first loop; the others follow.
@@ -41,6 +44,7 @@ struct Settings {
     /// Plain RTP: a pair of ports per phone in a call.
     std::uint16_t rtp_port_min = 16384;
     std::uint16_t rtp_port_max = 32768;
+    Encryption encryption = Encryption::Optional;
   };
 
   struct Calls {

@@ -68,7 +68,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .legs = legs_,
            .log = outside.log,
            .product = settings_.product,
-           .session = settings_.session},
+           .session = settings_.session,
+           .encryption = settings_.encryption},
           dialplan_, *this, make_application,
           [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls) {
   transactions_.set_user(*this);

@@ -38,6 +38,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     registrar::Settings registrar{};
     call::CallControl::Settings calls{};
     call::SessionTimerSettings session{};
+    call::Encryption encryption = call::Encryption::Optional;
   };
 
   Pbx(Outside outside, Settings settings);

@@ -10,6 +10,7 @@
 
 #include "base/endpoint.hpp"
 #include "sdp/codec.hpp"
+#include "sdp/sdes.hpp"
 #include "sdp/session.hpp"
 
 namespace webcalling::sdp {
@@ -33,20 +34,36 @@ struct AgreedTelephoneEvent {
   friend bool operator==(const AgreedTelephoneEvent&, const AgreedTelephoneEvent&) = default;
 };
 
-/// The other side of plain RTP. Both endpoints are what its description says; behind a NAT the packets tell better.
+/// No encryption.
+struct Unprotected {
+  friend bool operator==(const Unprotected&, const Unprotected&) = default;
+};
+
+/// The other side of DTLS-SRTP.
+struct DtlsPeer {
+  std::vector<Fingerprint> fingerprints;  ///< never empty
+  Setup our_setup = Setup::Active;        ///< Active: we are the DTLS client; Passive: the server. Nothing else.
+
+  friend bool operator==(const DtlsPeer&, const DtlsPeer&) = default;
+};
+
+/// Where the keys of SRTP come from, if it is SRTP.
+using Protection = std::variant<Unprotected, SdesPeer, DtlsPeer>;
+
+/// The other side of RTP without ICE. Both endpoints are what its description says; behind a NAT the packets tell
+/// better.
 struct PlainPeer {
   std::optional<Endpoint> rtp;   ///< nothing while its connection address is 0.0.0.0 (old-style hold)
   std::optional<Endpoint> rtcp;  ///< equal to `rtp` with rtcp-mux
+  Protection protection;
 
   friend bool operator==(const PlainPeer&, const PlainPeer&) = default;
 };
 
 /// The other side of ICE and DTLS-SRTP. It is never ICE-lite, as we are: somebody must send the checks.
-struct WebRtcPeer {
+struct WebRtcPeer : DtlsPeer {
   IceCredentials ice;
   std::vector<Candidate> candidates;
-  std::vector<Fingerprint> fingerprints;  ///< never empty
-  Setup our_setup = Setup::Active;        ///< Active: we are the DTLS client; Passive: the server. Nothing else.
 
   friend bool operator==(const WebRtcPeer&, const WebRtcPeer&) = default;
 };
@@ -74,6 +91,10 @@ struct Agreement {
   /// Nothing if the other kind was agreed on.
   [[nodiscard]] const WebRtcPeer* webrtc() const { return std::get_if<WebRtcPeer>(&peer); }
   [[nodiscard]] const PlainPeer* plain() const { return std::get_if<PlainPeer>(&peer); }
+  /// Nothing unless the keys come from DTLS, with ICE or without.
+  [[nodiscard]] const DtlsPeer* dtls() const;
+  /// Nothing unless the keys stand in the descriptions.
+  [[nodiscard]] const SdesPeer* sdes() const;
 
   friend bool operator==(const Agreement&, const Agreement&) = default;
 };
@@ -81,5 +102,9 @@ struct Agreement {
 /// Whether the other side began a new ICE session (RFC 8839 §4.4.1.1.1): changed credentials. Hold and resume keep
 /// them.
 [[nodiscard]] bool ice_restarted(const Agreement& previous, const Agreement& next);
+
+/// Whether the other side's SDES key is another than before, or there was none: then ours has to be a new one as well,
+/// so that both rollover counters begin at zero with certainty, and no key is ever used twice.
+[[nodiscard]] bool rekeyed(const Agreement& previous, const Agreement& next);
 
 }  // namespace webcalling::sdp

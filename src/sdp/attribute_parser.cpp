@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "sdp/parser.hpp"
 #include "sdp/tokens.hpp"
 
 namespace webcalling::sdp {
@@ -62,6 +63,7 @@ Understood take_transport(TransportAttributes& transport, std::string_view name,
 Understood take_flag(Media& media, std::string_view name) {
   if (const auto direction = parse_direction(name)) return take_first(media.direction, direction);
   if (name == "rtcp-mux") return media.rtcp_mux = true;
+  if (name == "rtcp-mux-only") return media.rtcp_mux_only = media.rtcp_mux = true;
   if (name == "end-of-candidates") return media.end_of_candidates = true;
   return false;
 }
@@ -75,7 +77,6 @@ Understood take_value(Media& media, std::string_view name, std::string_view valu
   if (name == "ptime") return take_first(media.ptime, parse_milliseconds(value));
   if (name == "maxptime") return take_first(media.max_ptime, parse_milliseconds(value));
   if (name == "rtcp") return take_first(media.rtcp, parse_rtcp_address(value));
-  if (name == "crypto") return take_each(media.cryptos, parse_crypto(value));
   return take_transport(media.transport, name, value);
 }
 
@@ -106,6 +107,14 @@ Result<Understood> take_format(Media& media, std::string_view name, std::string_
   return parameters.has_value();
 }
 
+Result<Understood> take_crypto(Media& media, std::string_view value) {
+  auto crypto = parse_crypto(value);
+  if (crypto && media.cryptos.size() == kMaxCryptos) {
+    return refused("m={}: has more than {} a=crypto lines", quotable(media.type), kMaxCryptos);
+  }
+  return take_each(media.cryptos, std::move(crypto));
+}
+
 Result<Attribute> split(std::string_view line) {
   const bool has_value = line.find(':') != std::string_view::npos;
   const auto name = ascii::take_until(line, ':');
@@ -128,6 +137,7 @@ Result<Understood> take_known(Media& media, const Attribute& attribute) {
   const bool is_format = attribute.name == "rtpmap" || attribute.name == "fmtp";
   // Formats of other protocols are words (RFC 8866 §6.15).
   if (is_format && media.is_rtp()) return take_format(media, attribute.name, *attribute.value);
+  if (attribute.name == "crypto") return take_crypto(media, *attribute.value);
   return take_value(media, attribute.name, *attribute.value);
 }
 

@@ -14,11 +14,21 @@ using namespace std::chrono_literals;
 // RFC 5761 §4: with the marker bit these look like RTCP packet types.
 bool collides_with_rtcp(std::uint8_t payload_type) { return payload_type >= 64 && payload_type <= 95; }
 
+// RFC 3551 §6 gives the payload types below 35 one meaning for ever. An a=rtpmap of another clock is but a common
+// mistake (G722/16000); one of another encoding is not believed.
+std::optional<RtpMap> reliable_map(const Media& media, std::uint8_t payload_type) {
+  constexpr std::uint8_t kFirstDynamic = 35;
+  if (collides_with_rtcp(payload_type)) return std::nullopt;
+  auto map = media.find_rtp_map(payload_type);
+  if (!map || payload_type >= kFirstDynamic) return map;
+  const auto fixed = static_rtp_map(payload_type);
+  return fixed && ascii::equals_ignoring_case(fixed->encoding, map->encoding) ? fixed : std::nullopt;
+}
+
 template <typename Visit>
 void for_each_map(const Media& media, Visit visit) {
   for (const auto payload_type : media.payload_types()) {
-    if (collides_with_rtcp(payload_type)) continue;
-    if (const auto map = media.find_rtp_map(payload_type)) visit(*map);
+    if (const auto map = reliable_map(media, payload_type)) visit(*map);
   }
 }
 
@@ -59,22 +69,6 @@ std::vector<TelephoneEventFormat> telephone_event_formats(const Media& media) {
   return out;
 }
 
-Result<TransportKind> transport_kind(const Session& session, const Media& media) {
-  switch (media.profile()) {
-    case Profile::RtpAvp:
-    case Profile::RtpAvpf: return TransportKind::PlainRtp;
-    case Profile::RtpSavp:
-    case Profile::RtpSavpf:
-      // RFC 8829 §5.1.2 asks to take these names for DTLS-SRTP too, if there is a fingerprint.
-      if (!effective_fingerprints(session, media).empty()) return TransportKind::WebRtc;
-      return unsupported("{} with keys in a=crypto is not supported", media.protocol);
-    case Profile::DtlsSavp:
-    case Profile::DtlsSavpf: return TransportKind::WebRtc;
-    case Profile::Other: break;
-  }
-  return unsupported("protocol '{}' is not supported", quotable(media.protocol));
-}
-
 Result<PlainPeer> plain_peer(const Session& session, const Media& media, bool rtcp_mux) {
   const auto connection = effective_connection(session, media);
   if (!connection) return malformed("there is no connection address (c=)");
@@ -85,19 +79,6 @@ Result<PlainPeer> plain_peer(const Session& session, const Media& media, bool rt
   if (ip->is_unspecified()) return peer;
   peer.rtp = Endpoint{*ip, media.port};
   peer.rtcp = rtcp_endpoint(media, *peer.rtp, rtcp_mux);
-  return peer;
-}
-
-Result<WebRtcPeer> webrtc_peer(const Session& session, const Media& media) {
-  WebRtcPeer peer;
-  peer.fingerprints = effective_fingerprints(session, media);
-  if (peer.fingerprints.empty()) return unsupported("{} has no a=fingerprint", media.protocol);
-  const auto ice = effective_ice(session, media);
-  if (!ice)
-    return unsupported("{} has no a=ice-ufrag and a=ice-pwd; DTLS without ICE is not supported", media.protocol);
-  if (!media.rtcp_mux) return unsupported("{} has no a=rtcp-mux", media.protocol);
-  peer.ice = *ice;
-  peer.candidates = media.candidates;
   return peer;
 }
 

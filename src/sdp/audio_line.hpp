@@ -26,20 +26,15 @@ struct TelephoneEventFormat {
   std::uint32_t clock_rate = 8000;
 };
 
-/// In the order of the line. Other encodings (red, CN, telephone-event, codecs we lack) are left out.
+/// In the order of the line. Other encodings (red, CN, telephone-event, codecs we lack) are left out, and so are
+/// payload types that nobody can rely on: those that look like RTCP, and static ones (RFC 3551 §6) that are given
+/// another meaning.
 [[nodiscard]] std::vector<CodecFormat> codec_formats(const Media& media);
 [[nodiscard]] std::vector<TelephoneEventFormat> telephone_event_formats(const Media& media);
 
-/// How its packets travel: in the clear, or by ICE and DTLS-SRTP. Unsupported if neither fits.
-enum class TransportKind { PlainRtp, WebRtc };
-[[nodiscard]] Result<TransportKind> transport_kind(const Session& session, const Media& media);
-
-/// `rtcp_mux` is what both sides agree on. Malformed without a connection address, Unsupported with one we cannot send
-/// to.
+/// All but its protection. `rtcp_mux` is what both sides agree on. Malformed without a connection address, Unsupported
+/// with one we cannot send to.
 [[nodiscard]] Result<PlainPeer> plain_peer(const Session& session, const Media& media, bool rtcp_mux);
-
-/// All but our_setup. Unsupported if something that WebRTC needs is missing.
-[[nodiscard]] Result<WebRtcPeer> webrtc_peer(const Session& session, const Media& media);
 
 /// How much audio to put into a packet to them (RFC 8866 §6.4): at most their ptime and maxptime, 20 ms if they name
 /// none.

@@ -11,13 +11,14 @@ namespace {
 // What an audio m= line of ours says beside what LocalMedia holds.
 struct AudioLine {
   bool webrtc = false;
+  std::vector<Crypto> cryptos;
+  std::optional<Setup> setup;  ///< nothing: no DTLS
   std::string protocol;
   std::vector<RtpMap> maps;
   Direction direction = Direction::SendRecv;
   std::chrono::milliseconds ptime{20};
   bool rtcp_mux = false;
   std::optional<std::string> mid;
-  Setup setup = Setup::ActPass;
 };
 
 // The address and port that o=, c= and m= name.
@@ -46,13 +47,16 @@ void add_format(Media& media, const RtpMap& map, const OpusParameters& opus) {
   if (!parameters.empty()) media.format_parameters.push_back({map.payload_type, std::move(parameters)});
 }
 
-void add_webrtc(Media& media, const LocalMedia& local, Setup setup) {
+void add_dtls(Media& media, const LocalMedia& local, Setup setup) {
+  media.transport.fingerprints = {local.fingerprint};
+  media.transport.setup = setup;
+}
+
+void add_ice(Media& media, const LocalMedia& local) {
   const auto first = advertised(local, true);
   media.rtcp = RtcpAddress{first.port, Address::of(first.address)};
   media.transport.ice_ufrag = local.ice.ufrag;
   media.transport.ice_password = local.ice.password;
-  media.transport.fingerprints = {local.fingerprint};
-  media.transport.setup = setup;
   std::uint16_t rank = 0;
   for (const auto& endpoint : local.host_candidates) media.candidates.push_back(host_candidate(endpoint, rank++));
   media.end_of_candidates = true;
@@ -69,7 +73,9 @@ Media audio_line(const LocalMedia& local, const AudioLine& line) {
   media.ptime = line.ptime;
   media.rtcp_mux = line.rtcp_mux;
   media.mid = line.mid;
-  if (line.webrtc) add_webrtc(media, local, line.setup);
+  media.cryptos = line.cryptos;
+  if (line.setup) add_dtls(media, local, *line.setup);
+  if (line.webrtc) add_ice(media, local);
   return media;
 }
 
@@ -93,12 +99,54 @@ std::vector<RtpMap> agreed_maps(const Media& offered, const Agreement& agreement
   return maps;
 }
 
+// The key under which we send, in a line of the tag that was agreed on.
+std::vector<Crypto> answered_cryptos(const Agreement& agreement, const LocalMedia& local) {
+  const auto* theirs = agreement.sdes();
+  if (theirs == nullptr) return {};
+  const auto ours = std::find_if(local.keys.begin(), local.keys.end(),
+                                 [&](const SdesKey& key) { return key.suite == theirs->key.suite; });
+  if (ours == local.keys.end()) return {};
+  return {crypto_line(theirs->tag, *ours)};
+}
+
+std::vector<Crypto> offered_cryptos(const LocalMedia& local) {
+  std::vector<Crypto> lines;
+  for (const auto& key : local.keys) lines.push_back(crypto_line(static_cast<std::uint32_t>(lines.size() + 1), key));
+  return lines;
+}
+
+std::string_view protocol_of(OfferKind kind) {
+  switch (kind) {
+    case OfferKind::Plain:
+    case OfferKind::OptionalSrtp: return "RTP/AVP";
+    case OfferKind::Srtp: return "RTP/SAVP";
+    case OfferKind::WebRtc: return "UDP/TLS/RTP/SAVPF";
+  }
+  return {};
+}
+
+OfferKind kind_of(const Agreement& agreement) {
+  if (agreement.is_webrtc()) return OfferKind::WebRtc;
+  return agreement.dtls() != nullptr || agreement.sdes() != nullptr ? OfferKind::Srtp : OfferKind::Plain;
+}
+
+bool offers(const OfferSpec& spec, std::uint8_t payload_type) {
+  return std::any_of(spec.codecs.begin(), spec.codecs.end(),
+                     [&](const OfferedCodec& offered) { return offered.payload_type == payload_type; });
+}
+
 std::vector<OfferedTelephoneEvent> offered_telephone_events(const OfferSpec& spec) {
   if (!spec.telephone_events.empty()) return spec.telephone_events;
   const bool has_opus = std::any_of(spec.codecs.begin(), spec.codecs.end(),
                                     [](const OfferedCodec& offered) { return offered.codec == Codec::Opus; });
-  if (has_opus) return {{110, 48000}, {101, 8000}};
-  return {{101, 8000}};
+  std::vector<OfferedTelephoneEvent> events{{101, 8000}};
+  if (has_opus) events.insert(events.begin(), {110, 48000});
+  // A codec may have come under one of these numbers, if this is a re-offer.
+  std::uint8_t free = 112;
+  for (auto& event : events) {
+    while (offers(spec, event.payload_type)) event.payload_type = free++;
+  }
+  return events;
 }
 
 std::vector<RtpMap> offered_maps(const OfferSpec& spec) {
@@ -127,36 +175,42 @@ std::size_t audio_place(const std::vector<Media>& previous) {
 }  // namespace
 
 Session make_answer(const Session& offer, const Agreement& agreement, const LocalMedia& local) {
-  const auto* webrtc = agreement.webrtc();
-  auto answer = session_level(local, webrtc != nullptr);
+  const auto* dtls = agreement.dtls();
+  auto answer = session_level(local, agreement.is_webrtc());
   for (std::size_t i = 0; i < offer.media.size(); ++i) {
     const auto& offered = offer.media[i];
-    if (i != agreement.media_index) {
+    if (i != agreement.media_index || offered.is_rejected()) {
       answer.media.push_back(refused_line(offered));
       continue;
     }
-    answer.media.push_back(audio_line(local, {.webrtc = webrtc != nullptr,
+    answer.media.push_back(audio_line(local, {.webrtc = agreement.is_webrtc(),
+                                              .cryptos = answered_cryptos(agreement, local),
+                                              .setup = dtls ? std::optional(dtls->our_setup) : std::nullopt,
                                               .protocol = offered.protocol,
                                               .maps = agreed_maps(offered, agreement),
                                               .direction = agreement.direction,
                                               .ptime = agreement.ptime,
                                               .rtcp_mux = agreement.rtcp_mux,
-                                              .mid = offered.mid,
-                                              .setup = webrtc != nullptr ? webrtc->our_setup : Setup::ActPass}));
+                                              .mid = offered.mid}));
   }
   if (agreement.bundled && agreement.mid) answer.groups.push_back({"BUNDLE", {*agreement.mid}});
   return answer;
 }
 
 Session make_offer(const OfferSpec& spec) {
-  AudioLine line{.webrtc = spec.webrtc,
-                 .protocol = spec.webrtc ? "UDP/TLS/RTP/SAVPF" : "RTP/AVP",
+  const bool webrtc = spec.kind == OfferKind::WebRtc;
+  const bool has_keys = spec.kind == OfferKind::OptionalSrtp || spec.kind == OfferKind::Srtp;
+  const bool has_dtls = webrtc || (has_keys && !spec.local.fingerprint.bytes.empty());
+  AudioLine line{.webrtc = webrtc,
+                 .cryptos = has_keys ? offered_cryptos(spec.local) : std::vector<Crypto>{},
+                 .setup = has_dtls ? std::optional(Setup::ActPass) : std::nullopt,
+                 .protocol = std::string(protocol_of(spec.kind)),
                  .maps = offered_maps(spec),
                  .direction = spec.direction,
                  .ptime = spec.ptime,
-                 .rtcp_mux = spec.webrtc || spec.rtcp_mux,
+                 .rtcp_mux = webrtc || spec.rtcp_mux,
                  .mid = spec.mid};
-  auto offer = session_level(spec.local, spec.webrtc);
+  auto offer = session_level(spec.local, webrtc);
   const auto previous = spec.previous ? spec.previous->media : std::vector<Media>{};
   const auto place = audio_place(previous);
   for (const auto& media : previous) offer.media.push_back(refused_line(media));
@@ -165,16 +219,22 @@ Session make_offer(const OfferSpec& spec) {
     line.protocol = previous[place].protocol;
     if (!line.mid) line.mid = previous[place].mid;
   }
-  if (spec.webrtc && !line.mid) line.mid = "0";
+  if (webrtc && !line.mid) line.mid = "0";
   offer.media[place] = audio_line(spec.local, line);
-  if (spec.webrtc) offer.groups.push_back({"BUNDLE", {*line.mid}});
+  if (webrtc) offer.groups.push_back({"BUNDLE", {*line.mid}});
   return offer;
 }
 
 OfferSpec reoffer(const Agreement& agreement, const LocalMedia& local, const Session& previous) {
   OfferSpec spec;
   spec.local = local;
-  spec.webrtc = agreement.is_webrtc();
+  spec.kind = kind_of(agreement);
+  // Of the kinds of keys only the one in use.
+  if (agreement.dtls() != nullptr) spec.local.keys.clear();
+  if (const auto* sdes = agreement.sdes()) {
+    spec.local.fingerprint.bytes.clear();
+    std::erase_if(spec.local.keys, [&](const SdesKey& key) { return key.suite != sdes->key.suite; });
+  }
   spec.codecs.clear();
   for (const auto& codec : agreement.codecs) spec.codecs.emplace_back(codec.codec, codec.receive_payload_type);
   for (const auto& event : agreement.telephone_events) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sdp/audio_line.hpp"
+#include "sdp/transport.hpp"
 
 namespace webcalling::sdp {
 namespace {
@@ -67,53 +68,6 @@ void describe_peer(Agreement& agreement, const Session& theirs, const Media& med
   }
 }
 
-// RFC 8842 §5.3. An offer without a=setup is read as actpass, as browsers do.
-Result<Setup> answer_setup(Setup offered, Setup preferred) {
-  switch (offered) {
-    case Setup::ActPass: return preferred == Setup::Passive ? Setup::Passive : Setup::Active;
-    case Setup::Active: return Setup::Passive;
-    case Setup::Passive: return Setup::Active;
-    case Setup::HoldConn: break;
-  }
-  return unsupported("a=setup:holdconn leaves no DTLS role to take");
-}
-
-// RFC 8842 §5.4. An answer without a=setup is read as active, as browsers do.
-Result<Setup> offerer_setup(Setup offered, Setup answered) {
-  const bool they_may_be_active = offered == Setup::ActPass || offered == Setup::Passive;
-  const bool they_may_be_passive = offered == Setup::ActPass || offered == Setup::Active;
-  if (answered == Setup::Active && they_may_be_active) return Setup::Passive;
-  if (answered == Setup::Passive && they_may_be_passive) return Setup::Active;
-  return unsupported("a=setup:{} does not answer a=setup:{}", text(answered), text(offered));
-}
-
-// RFC 8445 §2.5: a lite agent only answers checks.
-Failure nobody_checks() { return unsupported("both sides are ICE-lite, so neither would check the path"); }
-
-Result<void> agree_on_transport(Agreement& agreement, const Session& offer, const Media& media,
-                                const Capabilities& ours) {
-  const auto kind = transport_kind(offer, media);
-  if (!kind) return tl::unexpected(kind.error());
-  if (*kind == TransportKind::PlainRtp) {
-    if (!ours.plain_rtp) return unsupported("{} is not encrypted, which is not allowed here", media.protocol);
-    agreement.rtcp_mux = media.rtcp_mux && ours.rtcp_mux;
-    auto peer = plain_peer(offer, media, agreement.rtcp_mux);
-    if (!peer) return tl::unexpected(peer.error());
-    agreement.peer = std::move(*peer);
-    return {};
-  }
-  if (!ours.webrtc) return unsupported("{} is not allowed here", media.protocol);
-  if (offer.ice_lite) return nobody_checks();
-  auto peer = webrtc_peer(offer, media);
-  if (!peer) return tl::unexpected(peer.error());
-  const auto setup = answer_setup(effective_setup(offer, media).value_or(Setup::ActPass), ours.setup);
-  if (!setup) return tl::unexpected(setup.error());
-  peer->our_setup = *setup;
-  agreement.rtcp_mux = true;
-  agreement.peer = std::move(*peer);
-  return {};
-}
-
 Result<Agreement> agree_on(const Session& offer, const Media& media, const Capabilities& ours) {
   if (media.is_rejected()) return unsupported("the audio has port 0");
   Agreement agreement;
@@ -158,32 +112,6 @@ std::vector<AgreedTelephoneEvent> common_telephone_events(const Media& ours, con
   return out;
 }
 
-Result<void> accept_transport(Agreement& agreement, const Session& our_offer, const Media& ours, const Session& answer,
-                              const Media& theirs) {
-  const auto our_kind = transport_kind(our_offer, ours);
-  if (!our_kind) return tl::unexpected(our_kind.error());
-  const auto kind = transport_kind(answer, theirs);
-  if (!kind) return tl::unexpected(kind.error());
-  if (*kind != *our_kind) return unsupported("{} does not answer {}", theirs.protocol, ours.protocol);
-  if (*kind == TransportKind::PlainRtp) {
-    agreement.rtcp_mux = ours.rtcp_mux && theirs.rtcp_mux;
-    auto peer = plain_peer(answer, theirs, agreement.rtcp_mux);
-    if (!peer) return tl::unexpected(peer.error());
-    agreement.peer = std::move(*peer);
-    return {};
-  }
-  if (our_offer.ice_lite && answer.ice_lite) return nobody_checks();
-  auto peer = webrtc_peer(answer, theirs);
-  if (!peer) return tl::unexpected(peer.error());
-  const auto setup = offerer_setup(effective_setup(our_offer, ours).value_or(Setup::ActPass),
-                                   effective_setup(answer, theirs).value_or(Setup::Active));
-  if (!setup) return tl::unexpected(setup.error());
-  peer->our_setup = *setup;
-  agreement.rtcp_mux = true;
-  agreement.peer = std::move(*peer);
-  return {};
-}
-
 Result<Agreement> accept_line(const Session& our_offer, const Media& ours, const Session& answer, const Media& theirs) {
   Agreement agreement;
   if (auto transport = accept_transport(agreement, our_offer, ours, answer, theirs); !transport) {
@@ -196,6 +124,17 @@ Result<Agreement> accept_line(const Session& our_offer, const Media& ours, const
   agreement.direction = limited_by(agreement.remote_direction, effective_direction(our_offer, ours));
   agreement.bundled = is_bundled(our_offer, ours) && is_bundled(answer, theirs);
   return agreement;
+}
+
+// The first audio line, if no audio line has a port.
+std::optional<std::size_t> switched_off_audio(const Session& offer) {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < offer.media.size(); ++i) {
+    if (!offer.media[i].is_audio()) continue;
+    if (!offer.media[i].is_rejected()) return std::nullopt;
+    if (!first) first = i;
+  }
+  return first;
 }
 
 }  // namespace
@@ -215,6 +154,19 @@ Result<Agreement> negotiate(const Session& offer, const Capabilities& ours) {
   return unsupported("SDP offer: there is no audio in it");
 }
 
+Result<Agreement> renegotiate(const Session& offer, const Capabilities& ours, const Agreement& current) {
+  auto agreement = negotiate(offer, ours);
+  const auto place = switched_off_audio(offer);
+  if (agreement || !place) return agreement;
+  Agreement off = current;
+  off.media_index = *place;
+  off.mid = offer.media[*place].mid;
+  off.bundled = false;
+  off.direction = Direction::Inactive;
+  off.remote_direction = Direction::Inactive;
+  return off;
+}
+
 Result<Agreement> accept_answer(const Session& our_offer, const Session& answer) {
   // m= lines answer one another by their place (RFC 3264 §6).
   const auto lines = std::min(our_offer.media.size(), answer.media.size());
@@ -232,7 +184,7 @@ Result<Agreement> accept_answer(const Session& our_offer, const Session& answer)
 
 std::vector<Codec> known_codecs(const Session& session) {
   for (const auto& media : session.media) {
-    if (!media.is_audio() || media.is_rejected() || !transport_kind(session, media)) continue;
+    if (!media.is_audio() || media.is_rejected() || !media.is_rtp()) continue;
     std::vector<Codec> out;
     for (const auto& format : codec_formats(media)) {
       if (!contains(out, format.codec)) out.push_back(format.codec);

@@ -21,15 +21,21 @@ struct Capabilities {
   /// The DTLS role we take when the offer leaves it to us. In a re-offer pass the role of the first answer: it must not
   /// change while the DTLS association lives (RFC 8842 §5.3).
   Setup setup = Setup::Active;
-  bool plain_rtp = true;
-  bool webrtc = true;
-  bool rtcp_mux = true;  ///< for plain RTP; WebRTC always multiplexes
+  bool plain_rtp = true;  ///< in the clear
+  bool sdes = true;
+  bool dtls = true;      ///< without ICE
+  bool webrtc = true;    ///< ICE and DTLS
+  bool rtcp_mux = true;  ///< without ICE; WebRTC always multiplexes
 };
 
 /// What we agree to in an offer: the first audio m= line that we can do, all others refused. One codec is chosen;
 /// payload types are the offer's. Also for re-offers. Fails with Unsupported (488) if there is nothing we can do, with
 /// Malformed (400) if a plain m= line has no connection address.
 [[nodiscard]] Result<Agreement> negotiate(const Session& offer, const Capabilities& ours);
+
+/// The same for a re-offer, in which audio may be switched off by port 0 (RFC 3264 §8.2): then what was agreed on
+/// before stays for the day when it is switched on again, and nobody sends meanwhile.
+[[nodiscard]] Result<Agreement> renegotiate(const Session& offer, const Capabilities& ours, const Agreement& current);
 
 /// What the answer to our offer agreed to. Codecs come in the answer's order; payload types to send are the answer's,
 /// payload types to receive are our offer's.

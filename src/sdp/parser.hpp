@@ -12,6 +12,7 @@ inline constexpr std::size_t kMaxSessionBytes = 64 * 1024;
 inline constexpr std::size_t kMaxMedia = 64;
 inline constexpr std::size_t kMaxFormats = 128;      ///< per m= line
 inline constexpr std::size_t kMaxAttributes = 1024;  ///< over all levels
+inline constexpr std::size_t kMaxCryptos = 64;       ///< per m= line
 
 /// Reads a session description. Line ends may be CRLF or LF.
 ///

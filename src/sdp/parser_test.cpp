@@ -86,11 +86,34 @@ TEST(SdpParser, ReadsIceAtSessionLevelAsBaresipWritesIt) {
 }
 
 TEST(SdpParser, EveryCaptureSurvivesWritingAndReading) {
-  for (const char* name :
-       {"chrome_offer", "chrome_hold_offer", "chrome_resume_offer", "freeswitch_183_answer", "freeswitch_hold_answer",
-        "freeswitch_resume_answer", "chrome_156_offer", "chrome_156_audio_video_offer", "firefox_offer",
-        "firefox_hold_offer", "baresip_offer", "baresip_rtcp_mux_offer", "baresip_dtls_offer", "baresip_sdes_offer",
-        "zoiper_offer", "deskphone_hold_offer"}) {
+  for (const char* name : {"chrome_offer",
+                           "chrome_hold_offer",
+                           "chrome_resume_offer",
+                           "freeswitch_183_answer",
+                           "freeswitch_hold_answer",
+                           "freeswitch_resume_answer",
+                           "chrome_156_offer",
+                           "chrome_156_audio_video_offer",
+                           "firefox_offer",
+                           "firefox_hold_offer",
+                           "baresip_offer",
+                           "baresip_rtcp_mux_offer",
+                           "baresip_dtls_offer",
+                           "baresip_sdes_offer",
+                           "zoiper_offer",
+                           "deskphone_hold_offer",
+                           "baresip_osrtp_offer",
+                           "baresip_osrtp_ice_offer",
+                           "baresip_sdes_no_mux_offer",
+                           "baresip_dtls_no_ice_offer",
+                           "baresip_dtls_no_ice_mux_offer",
+                           "linphone_srtp_offer",
+                           "yealink_two_lines_offer",
+                           "snom_osrtp_offer",
+                           "grandstream_srtp_offer",
+                           "lync_mki_offer",
+                           "asterisk_dtls_offer",
+                           "cisco_ipv6_offer"}) {
     const auto session = fixture(name);
     EXPECT_EQ(parsed(write(session)), session) << name;
   }
@@ -148,6 +171,13 @@ TEST(SdpParser, OneStrangeAttributeCostsNothing) {
     EXPECT_EQ(session, clean) << line;
     EXPECT_EQ(parsed(write(session)), session) << line;
   }
+}
+
+// RFC 8858 §4.2 asks for both; who forgets one means both.
+TEST(SdpParser, RtcpMuxOnlyIsRtcpMuxAsWell) {
+  const auto session = parsed(with_head("m=audio 4000 RTP/AVP 0\r\na=rtcp-mux-only\r\n"));
+  EXPECT_TRUE(session.media.at(0).rtcp_mux && session.media.at(0).rtcp_mux_only);
+  EXPECT_EQ(parsed(write(session)), session);
 }
 
 TEST(SdpParser, NulByteInFmtpIsRefused) {
@@ -234,6 +264,10 @@ TEST(SdpParser, LimitsBoundWhatIsStored) {
   EXPECT_EQ(error_of(with_head(repeated("a=x\n", kMaxAttributes + 1))).kind, Error::Kind::Refused);
   EXPECT_TRUE(parse(with_head("m=audio 4000 RTP/AVP" + repeated(" 0", kMaxFormats) + "\n")));
   EXPECT_EQ(error_of(with_head("m=audio 4000 RTP/AVP" + repeated(" 0", kMaxFormats + 1) + "\n")).kind,
+            Error::Kind::Refused);
+  // ATTACKS S28.
+  EXPECT_TRUE(parse(with_head(media + repeated("a=crypto:1 S inline:A\n", kMaxCryptos))));
+  EXPECT_EQ(error_of(with_head(media + repeated("a=crypto:1 S inline:A\n", kMaxCryptos + 1))).kind,
             Error::Kind::Refused);
   EXPECT_EQ(error_of(with_head("a=" + std::string(kMaxSessionBytes, 'x'))).kind, Error::Kind::Refused);
 }

@@ -14,6 +14,21 @@ Profile Media::profile() const {
   return Profile::Other;
 }
 
+bool Media::demands_encryption() const {
+  switch (profile()) {
+    case Profile::RtpSavp:
+    case Profile::RtpSavpf:
+    case Profile::DtlsSavp:
+    case Profile::DtlsSavpf: return true;
+    case Profile::RtpAvp:
+    case Profile::RtpAvpf:
+    case Profile::Other: break;
+  }
+  return false;
+}
+
+bool Media::is_dtls() const { return profile() == Profile::DtlsSavp || profile() == Profile::DtlsSavpf; }
+
 std::vector<std::uint8_t> Media::payload_types() const {
   std::vector<std::uint8_t> out;
   if (!is_rtp()) return out;

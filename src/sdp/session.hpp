@@ -62,6 +62,7 @@ struct Media {
   std::optional<std::chrono::milliseconds> ptime;
   std::optional<std::chrono::milliseconds> max_ptime;
   bool rtcp_mux = false;
+  bool rtcp_mux_only = false;  ///< `rtcp_mux` is then set as well (RFC 8858)
   std::optional<RtcpAddress> rtcp;
   TransportAttributes transport;
   std::vector<Candidate> candidates;
@@ -77,6 +78,10 @@ struct Media {
   [[nodiscard]] bool is_rejected() const { return port == 0; }
   [[nodiscard]] Profile profile() const;
   [[nodiscard]] bool is_rtp() const { return profile() != Profile::Other; }
+  /// SRTP, or nothing. Other profiles may name keys as well: then encryption is offered (RFC 8643).
+  [[nodiscard]] bool demands_encryption() const;
+  /// The keys of its SRTP come from DTLS and nowhere else (RFC 5764).
+  [[nodiscard]] bool is_dtls() const;
   /// The formats of an RTP m= line as numbers, in order; empty if it is not RTP.
   [[nodiscard]] std::vector<std::uint8_t> payload_types() const;
   /// The a=rtpmap of a payload type, or its static meaning; nothing if neither exists.

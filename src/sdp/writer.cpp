@@ -68,6 +68,7 @@ void write_media(Lines& lines, const Media& media) {
   if (media.direction) lines.add("a={}", text(*media.direction));
   write_formats(lines, media);
   if (media.rtcp_mux) lines.add("a=rtcp-mux");
+  if (media.rtcp_mux_only) lines.add("a=rtcp-mux-only");
   lines.add_each("crypto", media.cryptos);
   write_transport(lines, media.transport);
   lines.add_each("candidate", media.candidates);

@@ -81,7 +81,8 @@ Result<media::LocalLeg> MediaServer::open_plain(call::CallId call, const IpAddre
   auto ports = take_ports(local);
   if (!ports) return Failure(std::move(ports.error()));
   media::LocalLeg leg = describe(next_leg(call));
-  leg.transport = media::LocalPlain{.rtp = ports->rtp.local(), .rtcp = ports->rtcp.local()};
+  leg.transport =
+      media::LocalPlain{.rtp = ports->rtp.local(), .rtcp = ports->rtcp.local(), .fingerprint = context_.fingerprint()};
   loop_of(leg.id).send(MediaLoop::Open{leg, std::move(*ports)});
   return leg;
 }

@@ -11,6 +11,16 @@ namespace {
 
 constexpr Duration kGoodbyePoll = 20ms;
 
+call::Encryption encryption_of_phones(const config::Settings& settings) {
+  using Encryption = config::Settings::Media::Encryption;
+  switch (settings.media.encryption) {
+    case Encryption::Off: return call::Encryption::Off;
+    case Encryption::Optional: return call::Encryption::Optional;
+    case Encryption::Required: return call::Encryption::Required;
+  }
+  return call::Encryption::Optional;
+}
+
 std::string certificate_file(const config::Settings& settings) {
   return std::filesystem::path(settings.server.data_directory) / "media-certificate.pem";
 }
@@ -69,16 +79,16 @@ Result<void> Server::open(const config::Settings& settings) {
   media_ = std::move(*media);
 
   if (auto listening = sip_.listen(settings.sip); !listening) return listening;
-  pbx_.emplace(
-      Pbx::Outside{.timers = loop_.timers(),
-                   .random = random_,
-                   .sender = sip_,
-                   .media = *media_,
-                   .accounts = *accounts_,
-                   .log = log_,
-                   .wall_clock = [] { return io::wall_clock(); }},
-      Pbx::Settings{.realm = settings.sip.realm,
-                    .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}}});
+  pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
+                            .random = random_,
+                            .sender = sip_,
+                            .media = *media_,
+                            .accounts = *accounts_,
+                            .log = log_,
+                            .wall_clock = [] { return io::wall_clock(); }},
+               Pbx::Settings{.realm = settings.sip.realm,
+                             .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
+                             .encryption = encryption_of_phones(settings)});
   sip_.set_handlers(
       {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
        .on_malformed = [this](std::string_view head, const Error& error,

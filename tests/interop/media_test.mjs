@@ -78,3 +78,19 @@ scene('a caller hears ringback before the answer', async (stage) => {
   if (progress.body !== '') assert.equal(ok.body, progress.body);
   await bob.hangup();
 });
+
+for (const ptime of [10, 30, 60]) {
+  scene(`a phone that asks for packets of ${ptime} ms gets them, of music and of what is translated for it`, async (stage) => {
+    const alice = await stage.plainPhone('1001');
+    const bob = await stage.phone('1002', { answer: 'auto', codecs: [kCodecs.opus] });
+    const attributes = ['rtpmap:0 PCMU/8000', `ptime:${ptime}`];
+    const music = await alice.call('9664', { formats: ['0'], attributes });
+    assert.match(music.response.body, new RegExp(`^a=ptime:${ptime}\\r?$`, 'm'));
+    await until('half a second of music', () => alice.media.packets.length > 500 / ptime);
+    await music.hangup();
+    const call = await alice.call('1002', { formats: ['0'], attributes });
+    await hearEachOther(alice, bob);
+    await call.hangup();
+    assert.deepEqual([...new Set(alice.media.packets.map((packet) => packet.size))], [8 * ptime]);
+  });
+}

@@ -22,6 +22,9 @@ import { Events, until } from './until.mjs';
  * @property {boolean} [refused] its registration will be refused: start() waits for that
  * @property {number} [expires] of its registration, in seconds
  * @property {number} [calls] how many calls at once before it is busy
+ * @property {'srtp' | 'srtp-mand' | 'srtp-mandf' | 'dtls_srtp' | 'dtls_srtpf'} [encryption] of its audio, in baresip's words
+ * @property {boolean} [ice] it is a full ICE agent
+ * @property {boolean} [rtcpMux]
  */
 
 /** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
@@ -240,10 +243,11 @@ function connect(port) {
 /** @param {Options} options @returns {string} the account as baresip writes it */
 function account(options) {
   const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
-  const { codecs = [kCodecs.pcmu], expires = 600 } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600, encryption, ice } = options;
   return (
     `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
-    `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}`
+    `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}` +
+    `${encryption ? `;mediaenc=${encryption}` : ''}${ice ? ';medianat=ice' : ''}`
   );
 }
 
@@ -253,7 +257,7 @@ function account(options) {
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { calls = 4 } = options;
+  const { calls = 4, encryption, ice = false, rtcpMux = false } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
@@ -261,6 +265,8 @@ function writeFiles(directory, options, ports) {
   fs.writeFileSync(path.join(directory, 'contacts'), '');
   fs.writeFileSync(path.join(directory, 'accounts'), '');
   const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
+  if (encryption) modules.push(encryption.startsWith('dtls') ? 'dtls_srtp' : 'srtp');
+  if (ice) modules.push('ice');
   fs.writeFileSync(
     path.join(directory, 'config'),
     `${[
@@ -281,7 +287,7 @@ function writeFiles(directory, options, ports) {
       'auplay_channels 1',
       'audio_level no',
       `rtp_ports ${ports.media.min}-${ports.media.max}`,
-      'rtcp_mux no',
+      `rtcp_mux ${rtcpMux ? 'yes' : 'no'}`,
       'jitter_buffer_delay 2-10',
       'module ctrl_tcp.so',
       'module_app account.so',

@@ -43,6 +43,7 @@ class PlainCall {
     const invite = this.request('INVITE', { headers, body: media.sdp(description) });
     const response = await client.transact(invite);
     this.acknowledge(invite.cseq);
+    if (response.status === 200 && /^m=audio [1-9]/m.test(response.body)) media.speakTo(response.body);
     return response;
   }
 
@@ -68,11 +69,14 @@ export class PlainPhone {
     this.extension = client.identity.user;
   }
 
-  /** @param {{server: number, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp', register?: boolean}} options */
-  static async start({ server, extension, password, hz, transport = 'udp', register = true }) {
+  /**
+   * @param {{server: number, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp', register?: boolean,
+   *   encryption?: import('./rtp_peer.mjs').Encryption}} options
+   */
+  static async start({ server, extension, password, hz, transport = 'udp', register = true, encryption }) {
     const wire = await (transport === 'tcp' ? tcpWire : udpWire)(server);
     const client = new SipClient(wire, { user: extension, password, domain: `127.0.0.1:${server}` });
-    const media = await RtpPeer.open({ hz, name: `plain phone ${extension}` });
+    const media = await RtpPeer.open({ hz, name: `plain phone ${extension}`, encryption });
     if (register) {
       const response = await client.register();
       if (response.status !== 200) throw new Error(`plain phone ${extension}: ${response.start}`);

@@ -1,22 +1,27 @@
-// The media half of a plain phone: PCMU over RTP (RFC 3550, RFC 3551), digits as events (RFC 4733), every packet kept.
+// The media half of a plain phone: PCMU over RTP (RFC 3550, RFC 3551) or over SRTP with keys of SDES (RFC 4568), digits as
+// events (RFC 4733), every packet kept.
 // @ts-check
 import dgram from 'node:dgram';
 import { Ear } from './ear.mjs';
 import { decodePcmu, encodePcmu } from './pcmu.mjs';
 import { mediaPorts } from './ports.mjs';
+import { newKey, SrtpStream } from './srtp.mjs';
 
 const kPcmu = 0;
 const kEvents = 101;
 const kDigits = '0123456789*#ABCD';
 const kFrame = 160;
 
-/** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number}} Packet */
+/** @typedef {{suite: import('./srtp.mjs').Suite, profile?: string}} Encryption `profile` is RTP/SAVP or, for those who like, RTP/AVP */
+/** @typedef {{payloadType: number, sequence: number, timestamp: number, ssrc: number, marker: boolean, from: number, size: number}} Packet `size` is that of the payload */
 
 export class RtpPeer {
   /** Every RTP packet that came. @type {Packet[]} */
   packets = [];
   /** RTCP packet types that came. @type {number[]} */
   reports = [];
+  /** Packets that its key does not fit. */
+  unreadable = 0;
   digits = '';
   hz;
   /** @type {Ear} */
@@ -36,11 +41,21 @@ export class RtpPeer {
   #sample = 0;
   #version = 1;
   #stopped = false;
+  #encryption;
+  /** @type {Buffer} */
+  #key = Buffer.alloc(0);
+  /** @type {SrtpStream | undefined} */
+  #sender;
+  /** @type {SrtpStream | undefined} */
+  #receiver;
+  #remoteKey = '';
   /** @type {number | undefined} */
   #event;
 
-  /** @param {dgram.Socket} socket @param {dgram.Socket} control @param {number} hz @param {string} name */
-  constructor(socket, control, hz, name) {
+  /** @param {dgram.Socket} socket @param {dgram.Socket} control @param {number} hz @param {string} name @param {Encryption} [encryption] */
+  constructor(socket, control, hz, name, encryption) {
+    this.#encryption = encryption;
+    if (encryption) this.renewKey();
     this.port = socket.address().port;
     this.ear = new Ear(name, () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
     this.#socket = socket;
@@ -51,8 +66,8 @@ export class RtpPeer {
     for (const each of [socket, control]) each.on('error', () => {});
   }
 
-  /** @param {{hz: number, name: string}} options */
-  static async open({ hz, name }) {
+  /** @param {{hz: number, name: string, encryption?: Encryption}} options */
+  static async open({ hz, name, encryption }) {
     const { min, max } = (await mediaPorts()).phones;
     const pairs = (max - min) >> 1;
     const first = Math.floor(Math.random() * pairs);
@@ -61,10 +76,26 @@ export class RtpPeer {
       const socket = await bound(port);
       if (!socket) continue;
       const control = await bound(port + 1);
-      if (control) return new RtpPeer(socket, control, hz, name);
+      if (control) return new RtpPeer(socket, control, hz, name, encryption);
       socket.close();
     }
     throw new Error('ports: no free pair of media ports');
+  }
+
+  /** From the next packet on it sends under another key, which the next description tells. */
+  renewKey() {
+    if (!this.#encryption) return;
+    this.#key = newKey(this.#encryption.suite);
+    this.#sender = new SrtpStream(this.#encryption.suite, this.#key);
+  }
+
+  /** The key of the other side, from its description; the same again goes on. @param {string} sdp */
+  #useKeyOf(sdp) {
+    const [, suite, key] = /^a=crypto:\d+ (\S+) inline:([^|\s]+)/m.exec(sdp) ?? [];
+    if (!this.#encryption || !key || key === this.#remoteKey) return;
+    if (suite !== this.#encryption.suite) throw new Error(`the answer has another suite than was offered:\n${sdp}`);
+    this.#remoteKey = key;
+    this.#receiver = new SrtpStream(this.#encryption.suite, Buffer.from(key, 'base64'));
   }
 
   /**
@@ -79,7 +110,8 @@ export class RtpPeer {
       's=-',
       `c=IN IP4 ${address}`,
       't=0 0',
-      `m=audio ${this.port} RTP/AVP ${formats.join(' ')}`,
+      `m=audio ${this.port} ${this.#encryption?.profile ?? (this.#encryption ? 'RTP/SAVP' : 'RTP/AVP')} ${formats.join(' ')}`,
+      ...(this.#encryption ? [`a=crypto:1 ${this.#encryption.suite} inline:${this.#key.toString('base64')}`] : []),
       ...lines.map((line) => `a=${line}`),
       `a=${direction}`,
       '',
@@ -92,6 +124,7 @@ export class RtpPeer {
     const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
     if (!host || !port) throw new Error(`no audio address in the description:\n${sdp}`);
     this.#remote = { host, port };
+    this.#useKeyOf(sdp);
     if (this.#timer) return;
     let due = performance.now();
     this.#timer = setInterval(() => {
@@ -120,7 +153,8 @@ export class RtpPeer {
     header.writeUInt16BE(this.#sequence++ & 0xffff, 2);
     header.writeUInt32BE(timestamp >>> 0, 4);
     header.writeUInt32BE(this.#ssrc, 8);
-    this.#socket.send(Buffer.concat([header, payload]), this.#remote.port, this.#remote.host);
+    const packet = Buffer.concat([header, payload]);
+    this.#socket.send(this.#sender?.protect(packet) ?? packet, this.#remote.port, this.#remote.host);
   }
 
   /** Any datagram to the server's media port. @param {Buffer} bytes */
@@ -144,11 +178,16 @@ export class RtpPeer {
     }
   }
 
-  /** @param {Buffer} bytes @param {number} from */
-  #receive(bytes, from) {
-    if (bytes.length < 12 || bytes[0] >> 6 !== 2) return;
-    if (bytes[1] >= 200 && bytes[1] <= 207) {
-      this.reports.push(bytes[1]);
+  /** @param {Buffer} datagram @param {number} from */
+  #receive(datagram, from) {
+    if (datagram.length < 12 || datagram[0] >> 6 !== 2) return;
+    if (datagram[1] >= 200 && datagram[1] <= 207) {
+      this.reports.push(datagram[1]);
+      return;
+    }
+    const bytes = this.#encryption ? this.#receiver?.unprotect(datagram) : datagram;
+    if (!bytes) {
+      this.unreadable += 1;
       return;
     }
     const packet = {
@@ -158,10 +197,11 @@ export class RtpPeer {
       timestamp: bytes.readUInt32BE(4),
       ssrc: bytes.readUInt32BE(8),
       from,
+      size: bytes.length - 12 - 4 * (bytes[0] & 0x0f),
     };
     const before = this.packets.findLast((other) => other.payloadType === kEvents);
     this.packets.push(packet);
-    const payload = bytes.subarray(12 + 4 * (bytes[0] & 0x0f));
+    const payload = bytes.subarray(bytes.length - packet.size);
     if (packet.payloadType === kPcmu) for (const byte of payload) this.#heard.push(decodePcmu(byte));
     // All packets of one event carry the timestamp of its begin.
     if (packet.payloadType === kEvents && before?.timestamp !== packet.timestamp) this.digits += kDigits[payload[0]] ?? '?';

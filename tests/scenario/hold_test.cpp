@@ -110,6 +110,44 @@ TEST_P(Hold, WithUnusableSdpIsRefusedAndTheCallGoesOn) {
   alice.hang_up();
 }
 
+// RFC 3264 section 8.2.
+TEST_P(Hold, ByPortZeroSwitchesTheAudioOffUntilItIsOfferedAgain) {
+  bob.reinvite("v=0\r\no=- 1 7 IN IP4 10.0.1.2\r\ns=-\r\nc=IN IP4 10.0.1.2\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n");
+  ASSERT_TRUE(reinvited(bob, 200));
+  EXPECT_TRUE(bob.remote_description()->media.at(0).is_rejected());
+  EXPECT_EQ(net.heard_by(alice), "music");
+  bob.resume();
+  ASSERT_TRUE(reinvited(bob, 200));
+  EXPECT_EQ(net.heard_by(alice), "1001");
+  EXPECT_EQ(net.heard_by(bob), "1002");
+  bob.hang_up();
+}
+
+TEST_P(Hold, ByPortZeroLetsNobodyMissTheAudioThatIsOff) {
+  const auto leg = net.leg_of(bob).local.id;
+  bob.reinvite("v=0\r\no=- 1 7 IN IP4 10.0.1.2\r\ns=-\r\nc=IN IP4 10.0.1.2\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n");
+  ASSERT_TRUE(reinvited(bob, 200));
+  net.pbx().on_media_event(leg, media::MediaLost{"nothing comes any more"});
+  settle();
+  EXPECT_TRUE(alice.talking() && bob.talking());
+  bob.hang_up();
+}
+
+// RFC 4028 section 7.4: a refresh repeats the description.
+TEST_P(Hold, IsAnotherThingThanARefresh) {
+  const std::string offer =
+      "v=0\r\no=- 1 7 IN IP4 10.0.1.2\r\ns=-\r\nc=IN IP4 10.0.1.2\r\nt=0 0\r\nm=audio 7078 RTP/AVP 0\r\n";
+  bob.reinvite(offer);
+  ASSERT_TRUE(reinvited(bob, 200));
+  const auto first = *bob.remote_description();
+  for (int i = 0; i < 3; ++i) {
+    bob.reinvite(offer);
+    ASSERT_TRUE(reinvited(bob, 200));
+    EXPECT_EQ(*bob.remote_description(), first);
+  }
+  bob.hang_up();
+}
+
 TEST_P(Hold, IsAnotherThingThanANewIceSession) {
   alice.restart_ice();
   ASSERT_TRUE(reinvited(alice, 200));

@@ -1,6 +1,5 @@
 #include "support/phone_media.hpp"
 
-#include "sdp/negotiate.hpp"
 #include "sdp/parser.hpp"
 #include "sdp/writer.hpp"
 
@@ -32,15 +31,33 @@ PhoneMedia::PhoneMedia(bool webrtc, const IpAddress& address, Random& random) : 
 
 void PhoneMedia::restart_ice() { local_.ice = {.ufrag = random_.token(4), .password = random_.token(24)}; }
 
+void PhoneMedia::insist_on_encryption() {
+  encrypts_ = true;
+  local_.keys.clear();
+  for (const auto suite : sdp::kCryptoSuites) {
+    local_.keys.push_back({suite, ByteVector(sdp::key_and_salt_length(suite))});
+    random_.fill(local_.keys.back().key_and_salt);
+  }
+}
+
+sdp::OfferKind PhoneMedia::kind() const {
+  if (webrtc_) return sdp::OfferKind::WebRtc;
+  return encrypts_ ? sdp::OfferKind::Srtp : sdp::OfferKind::Plain;
+}
+
+sdp::Capabilities PhoneMedia::capabilities() const {
+  return {.plain_rtp = !webrtc_ && !encrypts_, .sdes = encrypts_, .dtls = false, .webrtc = webrtc_};
+}
+
 std::string PhoneMedia::offer(sdp::Direction direction) {
   ++local_.session_version;
-  return sdp::write(as_full_agent(sdp::make_offer({.local = local_, .webrtc = webrtc_, .direction = direction})));
+  return sdp::write(as_full_agent(sdp::make_offer({.local = local_, .kind = kind(), .direction = direction})));
 }
 
 std::string PhoneMedia::answer(std::string_view offer) {
   auto parsed = sdp::parse(offer);
   if (!parsed) return {};
-  const auto agreement = sdp::negotiate(as_full_agent(*parsed), {.plain_rtp = !webrtc_, .webrtc = webrtc_});
+  const auto agreement = sdp::negotiate(as_full_agent(*parsed), capabilities());
   if (!agreement) return {};
   ++local_.session_version;
   std::string text = sdp::write(as_full_agent(sdp::make_answer(*parsed, *agreement, local_)));

@@ -7,14 +7,18 @@
 #include "base/endpoint.hpp"
 #include "base/random.hpp"
 #include "sdp/describe.hpp"
+#include "sdp/negotiate.hpp"
 #include "sdp/session.hpp"
 
 namespace webcalling::sim {
 
-/// How a simulated phone describes its audio in one call: plain RTP, or as a browser does.
+/// How a simulated phone describes its audio in one call: plain RTP, SRTP with keys of SDES, or as a browser does.
 class PhoneMedia {
  public:
   PhoneMedia(bool webrtc, const IpAddress& address, Random& random);
+
+  /// From now on encrypted or not at all; browsers are that anyway.
+  void insist_on_encryption();
 
   /// A new description of ours.
   [[nodiscard]] std::string offer(sdp::Direction direction = sdp::Direction::SendRecv);
@@ -31,7 +35,11 @@ class PhoneMedia {
   [[nodiscard]] std::optional<sdp::Direction> remote_direction() const;
 
  private:
+  [[nodiscard]] sdp::OfferKind kind() const;
+  [[nodiscard]] sdp::Capabilities capabilities() const;
+
   bool webrtc_;
+  bool encrypts_ = false;
   Random& random_;
   sdp::LocalMedia local_;
   std::optional<sdp::Session> remote_;

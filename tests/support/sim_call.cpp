@@ -12,7 +12,7 @@ std::uint32_t cseq_of(const sip::Message& message) { return message.get<sip::CSe
 
 }  // namespace
 
-SimCall::SimCall(SimPhone& phone, std::string_view number, std::optional<std::string> sdp)
+SimCall::SimCall(SimPhone& phone, std::string_view number, const std::optional<Body>& body)
     : phone_(phone),
       media_(sip::is_web_socket(phone.transport()), phone.address().address, phone.random()),
       state_(State::Dialling),
@@ -28,8 +28,9 @@ SimCall::SimCall(SimPhone& phone, std::string_view number, std::optional<std::st
   invite_.add(sip::CSeq{1, sip::Method::Invite, "INVITE"});
   invite_.add(phone.contact());
   phone.announce(invite_);
-  const std::string offer = sdp ? *sdp : media_.offer();
-  if (!offer.empty()) invite_.set_body(kSdp, offer);
+  if (phone.habits().encrypts) media_.insist_on_encryption();
+  const Body content = body ? *body : Body{std::string(kSdp), media_.offer()};
+  if (!content.text.empty()) invite_.set_body(content.type, content.text);
 }
 
 SimCall::SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& flow)
@@ -39,6 +40,7 @@ SimCall::SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& f
       invite_(invite),
       server_(phone.transactions().accept(invite, flow)) {
   dialog_ = sip::Dialog::from_request(invite, phone.random().token(8), flow, phone.contact()).value();
+  if (phone.habits().encrypts) media_.insist_on_encryption();
 }
 
 void SimCall::start() { send_invite(); }

@@ -27,8 +27,13 @@ class SimCall {
     Ended,
   };
 
-  /// A call that this phone makes; `sdp` instead of a description of its own.
-  SimCall(SimPhone& phone, std::string_view number, std::optional<std::string> sdp);
+  struct Body {
+    std::string type;
+    std::string text;
+  };
+
+  /// A call that this phone makes; `body` instead of a description of its own.
+  SimCall(SimPhone& phone, std::string_view number, const std::optional<Body>& body);
   /// A call that comes in.
   SimCall(SimPhone& phone, const sip::Request& invite, const sip::Flow& flow);
   SimCall(const SimCall&) = delete;
@@ -39,6 +44,8 @@ class SimCall {
   void start();
   void ring(bool early_media);
   void answer(const std::optional<std::string>& sdp);
+  /// There is something for this phone in the offer.
+  [[nodiscard]] bool can_answer() { return !media_.answer(invite_.body()).empty(); }
   void refuse(int status, const std::string& contact = {});
   void reinvite(std::string sdp);
   /// A re-INVITE that leaves the offer to the other side.

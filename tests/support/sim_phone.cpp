@@ -97,7 +97,11 @@ void SimPhone::dial(std::string_view number) {
 }
 
 void SimPhone::dial(std::string_view number, std::string_view sdp) {
-  calls_.push_back(std::make_shared<SimCall>(*this, number, std::string(sdp)));
+  dial_with(number, {"application/sdp", std::string(sdp)});
+}
+
+void SimPhone::dial_with(std::string_view number, const SimCall::Body& body) {
+  calls_.push_back(std::make_shared<SimCall>(*this, number, body));
   calls_.back()->start();
 }
 
@@ -108,7 +112,8 @@ void SimPhone::dial_anonymously(std::string_view number) {
 }
 
 void SimPhone::dial_replacing(std::string_view number, std::string_view replaces, std::optional<std::string> sdp) {
-  calls_.push_back(std::make_shared<SimCall>(*this, number, std::move(sdp)));
+  const auto body = sdp ? std::optional(SimCall::Body{"application/sdp", *sdp}) : std::nullopt;
+  calls_.push_back(std::make_shared<SimCall>(*this, number, body));
   calls_.back()->add_header(sip::HeaderName::Replaces, replaces);
   calls_.back()->start();
 }
@@ -218,6 +223,7 @@ void SimPhone::receive_invite(const sip::Request& invite, const sip::Flow& flow)
 }
 
 void SimPhone::follow_habits(const std::shared_ptr<SimCall>& call) {
+  if (habits_.encrypts && !call->can_answer()) return call->refuse(488);
   if (habits_.rings) call->ring(habits_.has_early_media);
   if (habits_.refuses) {
     later(habits_.refuses->after,

@@ -45,6 +45,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
     bool has_early_media = false;
     /// False: no 2xx is ever acknowledged.
     bool acknowledges = true;
+    /// Refuses calls in the clear with 488, and makes none.
+    bool encrypts = false;
     /// Instead of a good one.
     std::optional<std::string> answer_sdp;
     /// The option tags and methods that it names in what it says; empty: nothing is said.
@@ -66,6 +68,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   void sign_out() { sign_in(std::chrono::seconds{0}); }
   void dial(std::string_view number);
   void dial(std::string_view number, std::string_view sdp);
+  void dial_with(std::string_view number, const SimCall::Body& body);
   /// An INVITE without offer.
   void dial_without_offer(std::string_view number) { dial(number, ""); }
   /// An INVITE that takes the place of a call (RFC 3891); the value of Replaces.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 namespace {
@@ -20,7 +21,7 @@ bool is_supported(std::string_view option) {
 
 void announce(sip::Message& message, const std::string& product) {
   message.add(sip::HeaderName::UserAgent, product);
-  message.add(sip::HeaderName::Accept, "application/sdp");
+  message.add(sip::HeaderName::Accept, sip::kReadableBodies);
   message.add(sip::HeaderName::Allow,
               "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, PRACK, REFER, REGISTER, SUBSCRIBE, UPDATE");
   message.add(sip::HeaderName::Supported, fmt::format("{}", fmt::join(kOptions, ", ")));

@@ -5,6 +5,7 @@
 #include "call/leg/capabilities.hpp"
 #include "call/leg/identity_headers.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 namespace {
@@ -27,19 +28,10 @@ std::shared_ptr<IncomingLeg> IncomingLeg::accept(Surroundings& surroundings, Leg
   const std::shared_ptr<IncomingLeg> leg(new IncomingLeg(surroundings, listener, {call, caller}, invite, flow));
   leg->index_transaction(leg->transaction_);
   leg->peer_.learn(invite);
-  if (!leg->is_offerless()) {
-    if (const auto offer = leg->media_.receive_offer(invite.body(), flow.local.address); !offer) {
-      surroundings.log.warning("INVITE {}: {}", leg->dialled_, offer.error().text);
-      leg->reject(offer.error().kind == Error::Kind::Malformed ? 400 : 488);
-      return nullptr;
-    }
-  }
-  const auto terms = session_terms_asked(invite, surroundings.session);
-  if (!terms || !leg->open_dialog()) {
-    leg->reject(terms ? 400 : 422);
+  if (const auto refusal = leg->read_invite()) {
+    leg->reject(*refusal);
     return nullptr;
   }
-  leg->terms_ = *terms;
   return leg;
 }
 
@@ -56,6 +48,25 @@ IncomingLeg::IncomingLeg(Surroundings& surroundings, LegListener& listener, Setu
           [this](const sip::Response& response) { house_.transactions.respond(transaction_, response); },
           [this] { give_up_provisionals(); }) {}
 
+std::optional<int> IncomingLeg::read_invite() {
+  const auto offer = sip::session_description(invite_);
+  if (!offer) {
+    house_.log.warning("INVITE {}: {}", dialled_, offer.error().text);
+    return sip::refusal_of_body(offer.error());
+  }
+  offerless_ = offer->empty();
+  if (!offerless_) {
+    if (const auto taken = media_.receive_offer(*offer, flow_.local.address); !taken) {
+      house_.log.warning("INVITE {}: {}", dialled_, taken.error().text);
+      return refusal_of_offer(taken.error());
+    }
+  }
+  const auto terms = session_terms_asked(invite_, house_.session);
+  if (!terms) return 422;
+  terms_ = *terms;
+  return open_dialog() ? std::nullopt : std::optional(400);
+}
+
 bool IncomingLeg::open_dialog() {
   auto dialog = sip::Dialog::from_request(invite_, local_tag_, flow_, local_contact(dialled_, flow_));
   if (!dialog) return false;
@@ -71,13 +82,13 @@ bool IncomingLeg::confirmed() const {
 void IncomingLeg::ring() {
   if (confirmed()) return Leg::ring();
   if (state_ != State::Offered) return;
-  const bool is_browser = is_offerless() ? sip::is_web_socket(flow_.kind) : media_.is_webrtc();
+  const bool is_browser = offerless_ ? sip::is_web_socket(flow_.kind) : media_.is_webrtc();
   if (is_browser) {
     media_.listen(media::Ringback{});
     return send_session_progress(183, std::nullopt);
   }
   // RFC 3262 section 5: the first reliable response to an offerless INVITE brings the offer.
-  if (is_offerless() && peer_.acknowledges_provisionals()) return send_session_progress(180, std::nullopt);
+  if (offerless_ && peer_.acknowledges_provisionals()) return send_session_progress(180, std::nullopt);
   state_ = State::Early;
   send_provisional(180, {});
 }
@@ -90,9 +101,9 @@ void IncomingLeg::progress(std::optional<sdp::Codec> preferred) {
 
 Result<std::string> IncomingLeg::describe(std::optional<sdp::Codec> preferred) {
   if (!description_.empty()) return description_;
-  auto text = is_offerless()
-                  ? media_.make_offer(sip::is_web_socket(flow_.kind), flow_.local.address, codecs_to_offer(preferred))
-                  : media_.answer(preferred);
+  auto text = offerless_ ? media_.make_offer(offer_kind(house_.encryption, flow_.kind), flow_.local.address,
+                                             codecs_to_offer(preferred))
+                         : media_.answer(preferred);
   if (!text) return text;
   description_ = *text;
   index_media();
@@ -189,7 +200,7 @@ void IncomingLeg::on_ack(const sip::Request& ack) {
 void IncomingLeg::confirm(const sip::Request& ack) {
   state_ = State::Confirmed;
   if (media_.answered()) return;
-  if (take_late_answer(ack.body())) return listener().on_media_changed(*this);
+  if (take_late_answer(sip::session_description(ack).value_or(""))) return listener().on_media_changed(*this);
   send_bye(Cause::NoCommonCodec);
   end_by_peer(Cause::NoCommonCodec);
 }
@@ -204,7 +215,7 @@ bool IncomingLeg::on_prack(const sip::Request& prack, const sip::RAck& rack) {
   const auto acknowledged = provisionals_.acknowledge(rack);
   if (!acknowledged) return false;
   if (acknowledged->body().empty()) return true;
-  if (media_.answered() || take_late_answer(prack.body())) description_is_acknowledged_ = true;
+  if (media_.answered() || take_late_answer(sip::session_description(prack).value_or(""))) description_is_acknowledged_ = true;
   return true;
 }
 
@@ -264,6 +275,7 @@ void IncomingLeg::reject(int status) {
   state_ = State::Ended;
   auto response = sip::make_response(invite_, status, local_tag_);
   announce(response, house_.product);
+  if (status == 415) response.add("Accept-Encoding", "identity");
   if (status == 422) response.add(sip::MinSe{house_.session.min_interval});
   house_.transactions.respond(transaction_, response);
   forget_transaction(transaction_);

@@ -64,7 +64,8 @@ class IncomingLeg final : public Leg {
   void enter_ended() override;
 
   [[nodiscard]] bool open_dialog();
-  [[nodiscard]] bool is_offerless() const { return invite_.body().empty(); }
+  /// Reads what the INVITE says of media and session. The status that refuses it, or nothing if all is well.
+  [[nodiscard]] std::optional<int> read_invite();
   /// Our side's description: the answer to the caller's offer, or an offer if the INVITE brought none. The first call
   /// decides.
   [[nodiscard]] Result<std::string> describe(std::optional<sdp::Codec> preferred);
@@ -85,6 +86,8 @@ class IncomingLeg final : public Leg {
   sip::ServerTransactionId transaction_;
   std::string local_tag_;
   std::string dialled_;
+  /// The INVITE leaves the offer to us.
+  bool offerless_ = false;
   ReliableProvisionals provisionals_;
   SessionTerms terms_;
   std::optional<Party> callee_;

@@ -7,6 +7,7 @@
 #include "call/leg/capabilities.hpp"
 #include "call/leg/identity_headers.hpp"
 #include "sip/message/call_headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 namespace {
@@ -21,7 +22,15 @@ void ask_to_retry(sip::Response& response, Random& random) {
   response.add(sip::HeaderName::RetryAfter, std::to_string(random.below(11)));
 }
 
+/// It has an offer or an answer, or something in place of one that cannot be read.
+bool carries_description(const sip::Message& message) {
+  const auto description = sip::session_description(message);
+  return !description || !description->empty();
+}
+
 }  // namespace
+
+int refusal_of_offer(const Error& error) { return error.kind == Error::Kind::Malformed ? 400 : 488; }
 
 void LegListener::on_redirected(Leg& leg, const std::vector<sip::Uri>& /*targets*/) { on_ended(leg, Cause::Failed); }
 
@@ -40,7 +49,7 @@ sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow) {
 
 Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
     : house_(surroundings),
-      media_(surroundings.media, surroundings.random, setup.call),
+      media_(surroundings.media, surroundings.random, setup.call, surroundings.encryption),
       refresh_(surroundings.timers, surroundings.random, *this, media_, peer_,
                {.owns_call_id = setup.owns_call_id, .settings = surroundings.session},
                {.on_lost =
@@ -111,7 +120,7 @@ void Leg::receive_ack(const sip::Request& ack) {
   unacknowledged_.erase(reinvite);
   if (!media_.awaits_answer()) return;
   // Our offer in the answer to an offerless re-INVITE: without a good answer everything stays as it was.
-  if (const auto taken = media_.receive_reanswer(ack.body()); !taken) {
+  if (const auto taken = media_.receive_reanswer(sip::session_description(ack).value_or("")); !taken) {
     house_.log.warning("ACK in call {}: {}", dialog_->id().call_id, taken.error().text);
     return;
   }
@@ -127,7 +136,8 @@ void Leg::receive(const media::LegEvent& event) {
     return listener().on_digit(*this, {.digit = digit->digit}, DigitPath::Media);
   }
   const auto* lost = std::get_if<media::MediaLost>(&event);
-  if (lost == nullptr || !confirmed()) return;
+  // Nothing is missed while the peer has switched its audio off.
+  if (lost == nullptr || !confirmed() || media_.off()) return;
   house_.log.warning("Call {}: {}", dialog_->id().call_id, lost->reason);
   const auto alive = shared_from_this();
   hang_up(Cause::MediaLost);
@@ -155,7 +165,7 @@ void Leg::receive_reinvite(const sip::Request& invite, const sip::Flow& flow) {
 
 // RFC 3311 section 5.2.
 void Leg::receive_update(const sip::Request& update, const sip::Flow& flow) {
-  if (update.body().empty()) return respond(update, flow, renew_session(update, make_response(update, 200)));
+  if (!carries_description(update)) return respond(update, flow, renew_session(update, make_response(update, 200)));
   if (!media_.answered()) {
     auto later = make_response(update, 500);
     ask_to_retry(later, house_.random);
@@ -168,14 +178,16 @@ void Leg::receive_update(const sip::Request& update, const sip::Flow& flow) {
 }
 
 sip::Response Leg::answer_offer(const sip::Request& request) {
-  const bool is_offerless = request.method() == Method::Invite && request.body().empty();
-  auto description = is_offerless ? Result<std::string>(media_.reoffer()) : media_.answer_reoffer(request.body());
-  if (!description) {
-    // RFC 3261 section 14.2: the session stays as it was.
-    house_.log.warning("{} in call {}: {}", request.method_text(), dialog_ ? dialog_->id().call_id : "",
-                       description.error().text);
-    return make_response(request, description.error().kind == Error::Kind::Malformed ? 400 : 488);
-  }
+  // RFC 3261 section 14.2: after a refusal the session stays as it was.
+  const auto refuse = [&](int status, const Error& error) {
+    house_.log.warning("{} in call {}: {}", request.method_text(), dialog_ ? dialog_->id().call_id : "", error.text);
+    return make_response(request, status);
+  };
+  const auto offer = sip::session_description(request);
+  if (!offer) return refuse(sip::refusal_of_body(offer.error()), offer.error());
+  const bool is_offerless = request.method() == Method::Invite && offer->empty();
+  auto description = is_offerless ? Result<std::string>(media_.reoffer()) : media_.answer_reoffer(*offer);
+  if (!description) return refuse(refusal_of_offer(description.error()), description.error());
   auto response = make_response(request, 200);
   response.set_body(kSdp, *description);
   return response;
@@ -197,7 +209,7 @@ sip::Response Leg::renew_session(const sip::Request& request, sip::Response ok) 
 
 void Leg::receive_prack(const sip::Request& prack, const sip::Flow& flow) {
   const auto rack = prack.get<sip::RAck>();
-  const bool has_offer = !prack.body().empty() && !media_.awaits_answer();
+  const bool has_offer = carries_description(prack) && !media_.awaits_answer();
   // RFC 3262 section 3: a PRACK that matches nothing is answered with 481.
   if (!rack || !on_prack(prack, *rack)) return respond(prack, flow, rack ? 481 : 400);
   const auto alive = shared_from_this();

@@ -185,4 +185,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 /// The Contact we give out for a flow: where the peer reaches us, with the transport named unless it is UDP.
 [[nodiscard]] sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow);
 
+/// The status that refuses an offer which LegMedia did not take.
+[[nodiscard]] int refusal_of_offer(const Error& error);
+
 }  // namespace webcalling::call

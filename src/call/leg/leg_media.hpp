@@ -9,6 +9,7 @@
 
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "call/leg/encryption.hpp"
 #include "call/leg/media_control.hpp"
 #include "sdp/agreement.hpp"
 #include "sdp/codec.hpp"
@@ -21,7 +22,8 @@ namespace webcalling::call {
 /// this goes. Knows nothing of SIP.
 class LegMedia {
  public:
-  LegMedia(MediaControl& control, Random& random, CallId call) : control_(control), random_(random), call_(call) {}
+  LegMedia(MediaControl& control, Random& random, CallId call, Encryption encryption = Encryption::Optional)
+      : control_(control), random_(random), call_(call), encryption_(encryption) {}
   ~LegMedia() { close(); }
   LegMedia(const LegMedia&) = delete;
   LegMedia& operator=(const LegMedia&) = delete;
@@ -34,16 +36,19 @@ class LegMedia {
   [[nodiscard]] Result<std::string> answer(std::optional<sdp::Codec> preferred);
   [[nodiscard]] bool answered() const { return agreement_.has_value(); }
 
-  /// Our offer to a phone; `codecs` best first.
-  [[nodiscard]] Result<std::string> make_offer(bool webrtc, const IpAddress& local, std::vector<sdp::Codec> codecs);
+  /// Our offer to a phone; `codecs` best first. One that was refused may be followed by another kind for the same
+  /// ports.
+  [[nodiscard]] Result<std::string> make_offer(sdp::OfferKind kind, const IpAddress& local,
+                                               std::vector<sdp::Codec> codecs);
   /// The answer to it. The same or another answer may follow, e.g. in a 200 after a 183: the last one counts.
   [[nodiscard]] Result<void> receive_answer(std::string_view sdp);
 
   /// From now on the peer has every reason to send: whoever watches for lost media begins anew.
   void expect_media() { configure(); }
 
-  /// Hold, resume, a moved address, other codecs, an ICE restart: the peer offers anew within the call, and gets an
-  /// answer. After an error everything is as before.
+  /// Hold, resume, a moved address, other codecs or keys, an ICE restart, audio switched off and on: the peer offers
+  /// anew within the call, and gets an answer, word for word the last one if that still says it all. After an error
+  /// everything is as before.
   [[nodiscard]] Result<std::string> answer_reoffer(std::string_view sdp);
 
   /// What we described last, as an offer of ours within the call: for a refresh, and for an offerless re-INVITE. Until
@@ -61,6 +66,8 @@ class LegMedia {
   /// The leg is over: frees its ports. Nothing but asking for what was agreed on makes sense afterwards.
   void close();
 
+  /// The peer has switched its audio off (port 0): neither side sends, until it offers audio again.
+  [[nodiscard]] bool off() const;
   /// The peer wants no audio from us at present.
   [[nodiscard]] bool held() const { return agreement_ && agreement_->held_by_peer(); }
   /// The codec in use; nothing before there is an agreement.
@@ -73,21 +80,26 @@ class LegMedia {
  private:
   [[nodiscard]] Result<void> open(bool webrtc, const IpAddress& local);
   [[nodiscard]] sdp::LocalMedia describe_local() const;
+  [[nodiscard]] sdp::Capabilities capabilities() const;
   [[nodiscard]] std::string answer_to(const sdp::Session& offer, const sdp::Agreement& agreement);
   [[nodiscard]] std::string describe(sdp::Session session);
+  void renew_keys();
   void configure();
 
   MediaControl& control_;
   Random& random_;
   CallId call_;
+  Encryption encryption_;
   IpAddress local_address_;
   std::uint64_t session_id_ = 0;
   std::uint64_t session_version_ = 0;
   std::string msid_;
+  /// Ours for SDES, one for each suite.
+  std::vector<sdp::SdesKey> keys_;
   std::optional<media::LocalLeg> leg_;
   /// The description that the agreement is about: the peer's first offer, or ours.
   std::optional<sdp::Session> offer_;
-  /// What the peer knows of us.
+  /// What we said last.
   std::optional<sdp::Session> described_;
   std::optional<sdp::Session> pending_offer_;
   std::optional<sdp::Agreement> agreement_;

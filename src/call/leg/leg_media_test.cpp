@@ -11,7 +11,11 @@ namespace webcalling::call {
 namespace {
 
 using sdp::Codec;
+using sdp::OfferKind;
 using testing::ElementsAre;
+
+constexpr auto kIncomprehensible =
+    "v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 7078 RTP/AVP 18\r\n";
 
 class LegMediaTest : public testing::Test {
  protected:
@@ -26,6 +30,8 @@ class LegMediaTest : public testing::Test {
     return answer(preferred);
   }
   sdp::Session reanswered(const std::string& text) { return sdp::parsed(leg.answer_reoffer(text).value()); }
+  const media::RemotePlain& remote() { return std::get<media::RemotePlain>(settings().remote); }
+  const media::SdesKeys& sdes() { return std::get<media::SdesKeys>(remote().protection); }
   const media::LegSettings& settings() { return *recorded.find(*leg.id())->settings; }
 
   SeededRandom random{7};
@@ -85,7 +91,7 @@ TEST_F(LegMediaTest, RepeatsItsAnswerWordForWord) {
 }
 
 TEST_F(LegMediaTest, TellsApartWhatItCannotDoAndWhatItCannotRead) {
-  EXPECT_EQ(offer("baresip_sdes_offer").error().kind, Error::Kind::Unsupported);
+  EXPECT_EQ(leg.receive_offer(kIncomprehensible, our_address).error().kind, Error::Kind::Unsupported);
   EXPECT_EQ(leg.receive_offer("v=0\r\nrubbish\r\n", our_address).error().kind, Error::Kind::Malformed);
   EXPECT_EQ(recorded.open_legs(), 0u);
 }
@@ -136,12 +142,12 @@ TEST_F(LegMediaTest, FailsWhenThereIsNoPortLeft) {
   recorded.run_out_of_ports();
   ASSERT_TRUE(offer("baresip_offer"));
   EXPECT_EQ(leg.answer(std::nullopt).error().kind, Error::Kind::Failed);
-  EXPECT_EQ(leg.make_offer(true, our_address, {Codec::Opus}).error().kind, Error::Kind::Failed);
+  EXPECT_EQ(leg.make_offer(OfferKind::WebRtc, our_address, {Codec::Opus}).error().kind, Error::Kind::Failed);
 }
 
 TEST_F(LegMediaTest, OffersABrowserWhatItThenAnswers) {
-  const auto session =
-      sdp::parsed(leg.make_offer(true, our_address, {Codec::Opus, Codec::G722, Codec::Pcma, Codec::Pcmu}).value());
+  const auto session = sdp::parsed(
+      leg.make_offer(OfferKind::WebRtc, our_address, {Codec::Opus, Codec::G722, Codec::Pcma, Codec::Pcmu}).value());
   EXPECT_EQ(session.media.front().protocol, "UDP/TLS/RTP/SAVPF");
   EXPECT_FALSE(leg.answered());
   ASSERT_TRUE(leg.receive_answer(sdp::fixture_text("chrome_156_answer")));
@@ -150,7 +156,7 @@ TEST_F(LegMediaTest, OffersABrowserWhatItThenAnswers) {
 }
 
 TEST_F(LegMediaTest, KeepsItsStateWhenAnAnswerIsUnusable) {
-  ASSERT_TRUE(leg.make_offer(false, our_address, {Codec::Pcmu}));
+  ASSERT_TRUE(leg.make_offer(OfferKind::Plain, our_address, {Codec::Pcmu}));
   EXPECT_FALSE(leg.receive_answer("rubbish"));
   EXPECT_FALSE(leg.receive_answer(sdp::fixture_text("chrome_156_answer")));
   EXPECT_FALSE(leg.answered());
@@ -207,7 +213,7 @@ TEST_F(LegMediaTest, AnswersANewIceSessionWithOneOfItsOwn) {
 TEST_F(LegMediaTest, StaysAsItIsAfterAnOfferThatItCannotTake) {
   answered("chrome_resume_offer");
   const auto before = settings();
-  for (const auto* unusable : {"zoiper_offer", "baresip_sdes_offer"}) {
+  for (const auto* unusable : {"zoiper_offer", "baresip_sdes_offer", "baresip_dtls_no_ice_offer"}) {
     EXPECT_EQ(leg.answer_reoffer(sdp::fixture_text(unusable)).error().kind, Error::Kind::Unsupported) << unusable;
   }
   EXPECT_EQ(leg.answer_reoffer("rubbish").error().kind, Error::Kind::Malformed);
@@ -221,6 +227,143 @@ TEST_F(LegMediaTest, KeepsTheCodecThatIsInUseWhenTheOfferStillHasIt) {
   answered("chrome_resume_offer", Codec::Pcmu);
   reanswered(sdp::fixture_text("chrome_hold_offer"));
   EXPECT_EQ(leg.codec(), Codec::Pcmu);
+}
+
+TEST_F(LegMediaTest, AnswersKeysWithAKeyOfItsOwn) {
+  const auto session = answered("baresip_sdes_offer");
+  ASSERT_EQ(session.media.front().cryptos.size(), 1u);
+  const auto ours = sdp::usable_key(session.media.front().cryptos[0]);
+  const auto theirs = sdp::usable_key(sdp::fixture("baresip_sdes_offer").media[0].cryptos[0]);
+  ASSERT_TRUE(ours);
+  EXPECT_NE(ours, theirs);
+  EXPECT_EQ(Bytes(sdes().send.key)[0], ours->key_and_salt[0]);
+  EXPECT_EQ(Bytes(sdes().receive.key)[0], theirs->key_and_salt[0]);
+  EXPECT_NE(sdes().send, sdes().receive);
+}
+
+TEST_F(LegMediaTest, AnswersDtlsWithoutIceAsTheServer) {
+  const auto session = answered("baresip_dtls_no_ice_offer");
+  EXPECT_FALSE(session.ice_lite);
+  EXPECT_EQ(session.media.front().transport.setup, sdp::Setup::Passive);
+  EXPECT_EQ(session.media.front().transport.fingerprints.front().bytes, ByteVector(32, 0xAB));
+  const auto& dtls = std::get<media::RemoteDtls>(remote().protection);
+  EXPECT_EQ(dtls.our_role, media::dtls::DtlsEndpoint::Role::Server);
+  EXPECT_EQ(dtls.fingerprints.size(), 1u);
+}
+
+TEST_F(LegMediaTest, HoldKeepsTheKeys) {
+  const auto text = sdp::fixture_text("baresip_sdes_offer");
+  answered("baresip_sdes_offer");
+  const auto before = sdes();
+  reanswered(sdp::replaced(text, "a=sendrecv", "a=sendonly"));
+  EXPECT_TRUE(leg.held());
+  EXPECT_EQ(sdes(), before);
+  reanswered(text);
+  EXPECT_EQ(sdes(), before);
+}
+
+// ATTACKS S41: who has a new key counts its packets from zero, and so do we then.
+TEST_F(LegMediaTest, NewKeyOfThePeerIsAnsweredWithANewKey) {
+  const auto text = sdp::fixture_text("baresip_sdes_offer");
+  answered("baresip_sdes_offer");
+  const auto first = sdes();
+  const auto session = reanswered(sdp::replaced(text, "inline:J", "inline:K"));
+  const auto second = sdes();
+  EXPECT_NE(second.receive, first.receive);
+  EXPECT_NE(second.send, first.send);
+  EXPECT_EQ(Bytes(second.send.key)[0], sdp::usable_key(session.media[0].cryptos[0])->key_and_salt[0]);
+  // A key that comes back was used already: ours must not.
+  reanswered(text);
+  EXPECT_EQ(sdes().receive, first.receive);
+  EXPECT_NE(sdes().send, first.send);
+}
+
+TEST_F(LegMediaTest, EncryptionMayBeginAndEndInACall) {
+  const auto clear = sdp::fixture_text("baresip_offer");
+  answered("baresip_offer");
+  reanswered(sdp::fixture_text("baresip_osrtp_offer"));
+  const auto first = sdes();
+  reanswered(clear);
+  EXPECT_TRUE(std::holds_alternative<media::InTheClear>(remote().protection));
+  reanswered(sdp::fixture_text("baresip_osrtp_offer"));
+  EXPECT_NE(sdes().send, first.send) << "never the same key twice";
+}
+
+TEST_F(LegMediaTest, OffersEncryptionAfterThePlainOfferWasRefused) {
+  const auto first = sdp::parsed(leg.make_offer(OfferKind::Plain, our_address, {Codec::Pcmu}).value());
+  const auto second = sdp::parsed(leg.make_offer(OfferKind::Srtp, our_address, {Codec::Pcmu}).value());
+  EXPECT_EQ(first.media[0].port, second.media[0].port);
+  EXPECT_EQ(recorded.open_legs(), 1u);
+  EXPECT_EQ(second.media[0].protocol, "RTP/SAVP");
+  ASSERT_TRUE(leg.receive_answer(
+      "v=0\r\no=- 1 1 IN IP4 10.0.0.9\r\ns=-\r\nc=IN IP4 10.0.0.9\r\nt=0 0\r\nm=audio 7078 RTP/SAVP 0\r\n"
+      "a=crypto:2 AES_CM_128_HMAC_SHA1_80 inline:JXpdbuLS8aFb7J73jnrhvjS8mZKerA5r/elBXt+P\r\n"));
+  EXPECT_EQ(Bytes(sdes().send.key)[0], sdp::usable_key(second.media[0].cryptos[1])->key_and_salt[0]);
+}
+
+TEST_F(LegMediaTest, HouseThatDemandsEncryptionTakesNothingElse) {
+  LegMedia strict(recorded, random, kCall, Encryption::Required);
+  EXPECT_EQ(strict.receive_offer(sdp::fixture_text("baresip_offer"), our_address).error().kind,
+            Error::Kind::Unsupported);
+  for (const auto* encrypted :
+       {"baresip_sdes_offer", "baresip_osrtp_offer", "baresip_dtls_no_ice_offer", "chrome_offer"}) {
+    EXPECT_TRUE(strict.receive_offer(sdp::fixture_text(encrypted), our_address)) << encrypted;
+  }
+  ASSERT_TRUE(strict.answer(std::nullopt));
+  EXPECT_FALSE(strict.answer_reoffer(sdp::fixture_text("baresip_offer")));
+}
+
+TEST_F(LegMediaTest, HouseThatDoesWithoutEncryptionRefusesWhoInsists) {
+  LegMedia open(recorded, random, kCall, Encryption::Off);
+  EXPECT_FALSE(open.receive_offer(sdp::fixture_text("baresip_sdes_offer"), our_address));
+  EXPECT_FALSE(open.receive_offer(sdp::fixture_text("baresip_dtls_no_ice_offer"), our_address));
+  ASSERT_TRUE(open.receive_offer(sdp::fixture_text("baresip_osrtp_offer"), our_address));
+  EXPECT_TRUE(sdp::parsed(open.answer(std::nullopt).value()).media[0].cryptos.empty());
+}
+
+// RFC 3264 section 8: a refresh changes nothing, and is answered with what was said before.
+TEST_F(LegMediaTest, RefreshIsAnsweredWordForWord) {
+  for (const auto* fixture : {"chrome_offer", "baresip_offer", "baresip_sdes_offer", "baresip_dtls_no_ice_offer"}) {
+    LegMedia call(recorded, random, kCall);
+    ASSERT_TRUE(call.receive_offer(sdp::fixture_text(fixture), our_address));
+    const std::string first = call.answer(std::nullopt).value();
+    EXPECT_EQ(call.answer_reoffer(sdp::fixture_text(fixture)).value(), first) << fixture;
+    EXPECT_EQ(call.answer_reoffer(sdp::fixture_text(fixture)).value(), first) << fixture;
+  }
+}
+
+TEST_F(LegMediaTest, EveryChangedDescriptionHasTheNextVersionAndNoOther) {
+  const auto text = sdp::fixture_text("baresip_offer");
+  const auto version = [&](const std::string& offer) { return reanswered(offer).origin.session_version; };
+  EXPECT_EQ(answered("baresip_offer").origin.session_version, 1u);
+  EXPECT_EQ(version(text), 1u);
+  EXPECT_EQ(version(sdp::replaced(text, "a=sendrecv", "a=sendonly")), 2u);
+  EXPECT_EQ(version(sdp::replaced(text, "a=sendrecv", "a=sendonly")), 2u);
+  EXPECT_FALSE(leg.answer_reoffer(kIncomprehensible));
+  EXPECT_EQ(version(text), 3u);
+  EXPECT_EQ(version(text + "m=video 5000 RTP/AVP 96\r\n"), 4u) << "one more line, refused";
+}
+
+// RFC 3264 section 8.2.
+TEST_F(LegMediaTest, AudioIsSwitchedOffAndOnAgain) {
+  const auto text = sdp::fixture_text("baresip_offer");
+  const auto first = answered("baresip_offer", Codec::Pcma);
+  const auto off = reanswered(sdp::replaced(text, "m=audio 37372", "m=audio 0"));
+  EXPECT_TRUE(off.media.at(0).is_rejected());
+  EXPECT_TRUE(leg.off());
+  EXPECT_TRUE(leg.held());
+  EXPECT_FALSE(settings().may_send || settings().may_receive);
+  EXPECT_EQ(recorded.open_legs(), 1u);
+
+  const auto on = reanswered(text);
+  EXPECT_FALSE(leg.off());
+  EXPECT_TRUE(settings().may_send && settings().may_receive);
+  EXPECT_EQ(on.media.at(0), first.media.at(0)) << "the same port, the same codec";
+}
+
+TEST_F(LegMediaTest, SendsPacketsAsLongAsThePeerAsked) {
+  answered("cisco_ipv6_offer", Codec::Pcmu);
+  EXPECT_EQ(settings().ptime, std::chrono::milliseconds(30));
 }
 
 TEST_F(LegMediaTest, RemembersWhatToHearUntilThereIsMedia) {
@@ -244,7 +387,7 @@ TEST_F(LegMediaTest, ClosesItsMediaOnceAndNoMoreCommandsFollow) {
 TEST_F(LegMediaTest, ClosesItsMediaWhenItGoes) {
   {
     LegMedia short_lived(recorded, random, kCall);
-    ASSERT_TRUE(short_lived.make_offer(false, our_address, {Codec::Pcmu}));
+    ASSERT_TRUE(short_lived.make_offer(OfferKind::Plain, our_address, {Codec::Pcmu}));
     EXPECT_EQ(recorded.open_legs(), 1u);
   }
   EXPECT_EQ(recorded.open_legs(), 0u);

@@ -29,15 +29,16 @@ class RecordedMedia final : public MediaControl {
   explicit RecordedMedia(Random& random) : random_(random) {}
 
   Result<media::LocalLeg> open_webrtc(CallId call, const IpAddress& local) override {
-    const media::dtls::Fingerprint fingerprint(media::dtls::Fingerprint::Hash::Sha256, ByteVector(32, 0xAB));
     return open(call, media::LocalWebRtc{.ice = media::ice::Credentials::generate(random_),
-                                         .fingerprint = fingerprint,
+                                         .fingerprint = kFingerprint,
                                          .candidates = {{local, kSharedPort}}});
   }
 
   Result<media::LocalLeg> open_plain(CallId call, const IpAddress& local) override {
     const auto port = static_cast<std::uint16_t>(kFirstPlainPort + 2 * last_id_);
-    return open(call, media::LocalPlain{.rtp = {local, port}, .rtcp = {local, static_cast<std::uint16_t>(port + 1)}});
+    return open(call, media::LocalPlain{.rtp = {local, port},
+                                        .rtcp = {local, static_cast<std::uint16_t>(port + 1)},
+                                        .fingerprint = kFingerprint});
   }
 
   media::ice::Credentials restart_ice(media::LegId leg) override {
@@ -88,6 +89,8 @@ class RecordedMedia final : public MediaControl {
   [[nodiscard]] std::size_t misuses() const { return misuses_; }
 
  private:
+  static inline const media::dtls::Fingerprint kFingerprint{media::dtls::Fingerprint::Hash::Sha256,
+                                                            ByteVector(32, 0xAB)};
   static constexpr std::uint16_t kFirstPlainPort = 16384;
   static constexpr std::uint16_t kSharedPort = 40000;
 

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace webcalling::call {
 namespace {
 
-std::vector<media::dtls::Fingerprint> fingerprints(const sdp::WebRtcPeer& peer) {
+using Role = media::dtls::DtlsEndpoint::Role;
+
+std::vector<media::dtls::Fingerprint> fingerprints(const sdp::DtlsPeer& peer) {
   std::vector<media::dtls::Fingerprint> known;
   for (const sdp::Fingerprint& described : peer.fingerprints) {
     // A hash function that we do not know cannot be checked; another one of the list decides (RFC 8122 section 5).
@@ -15,15 +19,47 @@ std::vector<media::dtls::Fingerprint> fingerprints(const sdp::WebRtcPeer& peer) 
   return known;
 }
 
-media::RemoteWebRtc remote(const sdp::WebRtcPeer& peer) {
-  using Role = media::dtls::DtlsEndpoint::Role;
-  return {.ice = {.ufrag = peer.ice.ufrag, .pwd = peer.ice.password},
-          .fingerprints = fingerprints(peer),
-          .our_role = peer.our_setup == sdp::Setup::Passive ? Role::Server : Role::Client};
+Role role(const sdp::DtlsPeer& peer) { return peer.our_setup == sdp::Setup::Passive ? Role::Server : Role::Client; }
+
+media::srtp::Profile profile(sdp::CryptoSuite suite) {
+  switch (suite) {
+    case sdp::CryptoSuite::AeadAes128Gcm: return media::srtp::Profile::AeadAes128Gcm;
+    case sdp::CryptoSuite::AesCm128HmacSha1_80: return media::srtp::Profile::Aes128CmSha1_80;
+    case sdp::CryptoSuite::AesCm128HmacSha1_32: return media::srtp::Profile::Aes128CmSha1_32;
+  }
+  return {};
 }
 
-media::RemotePlain remote(const sdp::PlainPeer& peer, bool rtcp_mux) {
-  return {.rtp = peer.rtp.value_or(Endpoint{}), .rtcp = peer.rtcp.value_or(Endpoint{}), .rtcp_mux = rtcp_mux};
+media::srtp::MasterKey master_key(const sdp::SdesKey& described) {
+  media::srtp::MasterKey key{.profile = profile(described.suite)};
+  ByteReader reader(described.key_and_salt);
+  std::ranges::copy(reader.take(key.key.size()), key.key.begin());
+  std::ranges::copy(reader.take(media::srtp::salt_length(key.profile)), key.salt.begin());
+  return key;
+}
+
+media::srtp::MasterKey key_of_suite(const std::vector<sdp::SdesKey>& keys, sdp::CryptoSuite suite) {
+  return master_key(*std::ranges::find(keys, suite, &sdp::SdesKey::suite));
+}
+
+media::RemotePlain remote(const sdp::Agreement& agreement, const std::vector<sdp::SdesKey>& our_keys) {
+  const sdp::PlainPeer& peer = *agreement.plain();
+  media::RemotePlain remote{.rtp = peer.rtp.value_or(Endpoint{}),
+                            .rtcp = peer.rtcp.value_or(Endpoint{}),
+                            .rtcp_mux = agreement.rtcp_mux,
+                            .protection = media::InTheClear{}};
+  if (const auto* sdes = agreement.sdes()) {
+    remote.protection = media::SdesKeys{key_of_suite(our_keys, sdes->key.suite), master_key(sdes->key)};
+  } else if (const auto* dtls = agreement.dtls()) {
+    remote.protection = media::RemoteDtls{fingerprints(*dtls), role(*dtls)};
+  }
+  return remote;
+}
+
+media::RemoteWebRtc remote(const sdp::WebRtcPeer& peer) {
+  return {.ice = {.ufrag = peer.ice.ufrag, .pwd = peer.ice.password},
+          .fingerprints = fingerprints(peer),
+          .our_role = role(peer)};
 }
 
 media::TelephoneEventMapping mapping(std::uint8_t payload_type, std::uint32_t clock_rate) {
@@ -42,7 +78,7 @@ media::CodecId codec_id(sdp::Codec codec) {
   return media::CodecId::Pcmu;
 }
 
-media::LegSettings media_settings(const sdp::Agreement& agreement) {
+media::LegSettings media_settings(const sdp::Agreement& agreement, const std::vector<sdp::SdesKey>& our_keys) {
   media::LegSettings settings;
   for (const sdp::AgreedCodec& agreed : agreement.codecs) {
     settings.receive.push_back({media::PayloadType(agreed.receive_payload_type), codec_id(agreed.codec)});
@@ -56,12 +92,13 @@ media::LegSettings media_settings(const sdp::Agreement& agreement) {
     const sdp::AgreedTelephoneEvent& first = agreement.telephone_events.front();
     settings.send_events = mapping(first.send_payload_type, first.clock_rate);
   }
+  settings.ptime = agreement.ptime;
   settings.may_send = agreement.may_send();
   settings.may_receive = agreement.may_receive();
   if (const auto* webrtc = agreement.webrtc()) {
     settings.remote = remote(*webrtc);
   } else {
-    settings.remote = remote(*agreement.plain(), agreement.rtcp_mux);
+    settings.remote = remote(agreement, our_keys);
   }
   return settings;
 }

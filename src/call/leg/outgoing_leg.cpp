@@ -1,9 +1,11 @@
 #include "call/leg/outgoing_leg.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "call/leg/capabilities.hpp"
 #include "sip/message/call_headers.hpp"
+#include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 namespace {
@@ -23,9 +25,9 @@ std::vector<sip::Uri> read_targets(const sip::Response& response) {
 
 std::shared_ptr<OutgoingLeg> OutgoingLeg::call(Surroundings& surroundings, LegListener& listener, CallId call,
                                                const Destination& destination, const Invitation& invitation) {
-  const std::shared_ptr<OutgoingLeg> leg(new OutgoingLeg(surroundings, listener, call, destination));
-  const bool webrtc = sip::is_web_socket(destination.flow.kind);
-  const auto offer = leg->media_.make_offer(webrtc, destination.flow.local.address, invitation.codecs);
+  const std::shared_ptr<OutgoingLeg> leg(
+      new OutgoingLeg(surroundings, listener, call, destination, invitation.codecs));
+  const auto offer = leg->media_.make_offer(leg->offered_, destination.flow.local.address, leg->codecs_);
   if (!offer) {
     surroundings.log.error("Calling {}: {}", destination.party.extension, offer.error().text);
     return nullptr;
@@ -35,9 +37,12 @@ std::shared_ptr<OutgoingLeg> OutgoingLeg::call(Surroundings& surroundings, LegLi
   return leg;
 }
 
-OutgoingLeg::OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination)
+OutgoingLeg::OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination,
+                         std::vector<sdp::Codec> codecs)
     : Leg(surroundings, listener, {.call = call, .party = destination.party, .owns_call_id = true}),
-      destination_(destination) {}
+      destination_(destination),
+      codecs_(std::move(codecs)),
+      offered_(offer_kind(surroundings.encryption, destination.flow.kind)) {}
 
 void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   const std::string host = destination_.flow.local.address.text();
@@ -75,6 +80,11 @@ void OutgoingLeg::send_invite() {
                                                   });
 }
 
+void OutgoingLeg::invite_again() {
+  invite_.set(sip::CSeq{invite_cseq() + 1, sip::Method::Invite, "INVITE"});
+  send_invite();
+}
+
 std::uint32_t OutgoingLeg::invite_cseq() const { return invite_.get<sip::CSeq>()->number; }
 
 void OutgoingLeg::receive(const sip::Response& response) {
@@ -87,9 +97,9 @@ void OutgoingLeg::receive_provisional(const sip::Response& response) {
   if (response.status() == 100 || (state_ != State::Calling && state_ != State::Early)) return;
   EarlyDialog* early = early_.open(invite_, response, destination_.flow);
   if (!acknowledge_provisional(response, early)) return;
-  const bool has_media =
-      !response.body().empty() && response.body() != early_sdp_ && media_.receive_answer(response.body());
-  if (has_media) early_sdp_ = response.body();
+  const auto sdp = sip::session_description(response).value_or("");
+  const bool has_media = !sdp.empty() && sdp != early_sdp_ && media_.receive_answer(sdp);
+  if (has_media) early_sdp_ = sdp;
   if (has_media && early != nullptr) early->sdp = early_sdp_;
   if (state_ == State::Early && !has_media) return;
   state_ = State::Early;
@@ -150,7 +160,8 @@ void OutgoingLeg::confirm(const sip::Response& response) {
   // A 200 may leave the SDP away that a 183 has already brought; the same SDP again changes nothing.
   const EarlyDialog* early = early_.find(response.to_tag());
   const std::string_view told_early = early != nullptr ? std::string_view(early->sdp) : std::string_view{};
-  const std::string_view sdp = response.body().empty() ? told_early : response.body();
+  const auto told = sip::session_description(response).value_or("");
+  const std::string_view sdp = told.empty() ? told_early : told;
   if (sdp != early_sdp_ || sdp.empty()) {
     if (const auto accepted = media_.receive_answer(sdp); !accepted) {
       house_.log.warning("Answer of {}: {}", party().extension, accepted.error().text);
@@ -173,7 +184,7 @@ void OutgoingLeg::receive_failure(const sip::Response& response) {
   switch (state_) {
     case State::Calling:
     case State::Early:
-      if (asks_for_longer_session(response)) return send_invite();
+      if (asks_for_longer_session(response) || offers_otherwise(response)) return invite_again();
       if (response.status() < 400) return receive_redirection(response);
       return end_by_peer(cause_of(response.status()));
     case State::Cancelling: state_ = State::Ended; return forget_dialog();
@@ -185,11 +196,22 @@ void OutgoingLeg::receive_failure(const sip::Response& response) {
 bool OutgoingLeg::asks_for_longer_session(const sip::Response& response) {
   const auto least = response.get<sip::MinSe>();
   const auto asked = invite_.get<sip::SessionExpires>();
-  // Once is enough: who then still finds it too short does not mean it.
   if (response.status() != 422 || !least || !asked || least->value <= asked->interval) return false;
+  // Once is enough: who then still finds it too short does not mean it.
+  if (std::exchange(longer_session_asked_, true)) return false;
   put_session_wish(invite_, least->value, {.interval = least->value, .min_interval = least->value});
-  invite_.set(sip::CSeq{invite_cseq() + 1, sip::Method::Invite, "INVITE"});
-  return invite_cseq() == 2;
+  return true;
+}
+
+bool OutgoingLeg::offers_otherwise(const sip::Response& refusal) {
+  const auto next = next_offer_kind(house_.encryption, offered_);
+  // Once it rings the media is set up, and another refusal is meant as such.
+  if (refusal.status() != 488 || state_ != State::Calling || !next) return false;
+  const auto offer = media_.make_offer(*next, destination_.flow.local.address, codecs_);
+  if (!offer) return false;
+  offered_ = *next;
+  invite_.set_body("application/sdp", *offer);
+  return true;
 }
 
 void OutgoingLeg::receive_redirection(const sip::Response& response) {

@@ -61,7 +61,8 @@ class OutgoingLeg final : public Leg {
   [[nodiscard]] State state() const { return state_; }
 
  private:
-  OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination);
+  OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination,
+              std::vector<sdp::Codec> codecs);
 
   void on_ack(const sip::Request& /*ack*/) override {}
   void enter_ended() override { state_ = State::Ended; }
@@ -69,6 +70,10 @@ class OutgoingLeg final : public Leg {
 
   void invite(const Invitation& invitation, std::string_view sdp);
   void send_invite();
+  /// The same call asked once more, with the next CSeq (RFC 3261 section 8.1.3.5).
+  void invite_again();
+  /// True if the INVITE goes out again with another kind of offer, which the phone may take instead of what it refused.
+  [[nodiscard]] bool offers_otherwise(const sip::Response& refusal);
   void receive(const sip::Response& response);
   void receive_provisional(const sip::Response& response);
   /// False if it is a repeated one, or one out of order, which counts for nothing (RFC 3262 section 4).
@@ -88,9 +93,12 @@ class OutgoingLeg final : public Leg {
 
   State state_ = State::Calling;
   Destination destination_;
+  std::vector<sdp::Codec> codecs_;
+  sdp::OfferKind offered_;
   sip::Request invite_;
   sip::ClientTransactionId transaction_;
   EarlyDialogs early_;
+  bool longer_session_asked_ = false;
   std::string early_sdp_;
   /// What is said to a phone whose answer we do not want.
   Ending refusal_ = Cause::AnsweredElsewhere;

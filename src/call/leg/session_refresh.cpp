@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sip/message/session_description.hpp"
+
 namespace webcalling::call {
 namespace {
 
@@ -105,7 +107,7 @@ void SessionRefresh::receive_reinvite_response(const sip::Response& response) {
   }
   dialog_.acknowledge(response);
   const bool was_held = media_.held();
-  const bool understood = media_.receive_reanswer(response.body()).has_value();
+  const bool understood = media_.receive_reanswer(sip::session_description(response).value_or("")).has_value();
   const bool is_probe = timer_.terms().watch == Watch::WeProbe;
   timer_.start(is_probe ? timer_.terms() : session_terms_answered(response, setup_.settings));
   if (understood && media_.held() != was_held) events_.on_media_changed();

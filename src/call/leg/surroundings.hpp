@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
+#include "call/leg/encryption.hpp"
 #include "call/leg/leg_index.hpp"
 #include "call/leg/media_control.hpp"
 #include "call/leg/session_timer.hpp"
@@ -23,6 +24,7 @@ struct Surroundings {
   /// Server and User-Agent header.
   std::string product = "WebCalling";
   SessionTimerSettings session{};
+  Encryption encryption = Encryption::Optional;
 };
 
 }  // namespace webcalling::call

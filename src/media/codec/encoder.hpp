@@ -21,8 +21,10 @@ struct EncoderSettings {
 /// Turns mono 16-bit PCM at one rate into payloads. Never allocates after construction, unless to say what was wrong.
 class Encoder {
  public:
-  /// 20 ms of any codec here fit into this.
-  static constexpr std::size_t kMaxPayload = 400;
+  /// The longest packet that we make, and room for it with any codec here.
+  static constexpr std::size_t kMaxPayloadMilliseconds = 60;
+  static constexpr std::size_t kMaxBytesPerMillisecond = 20;
+  static constexpr std::size_t kMaxPayload = kMaxPayloadMilliseconds * kMaxBytesPerMillisecond;
 
   virtual ~Encoder() = default;
 

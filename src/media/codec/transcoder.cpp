@@ -16,22 +16,25 @@ std::uint32_t rescale(std::uint32_t ticks, std::uint32_t from, std::uint32_t to)
 
 }  // namespace
 
-Result<Transcoder> Transcoder::make(CodecId from, CodecId to, const EncoderSettings& settings) {
+Result<Transcoder> Transcoder::make(CodecId from, CodecId to, std::chrono::milliseconds frame,
+                                    const EncoderSettings& settings) {
   const std::uint32_t rate = common_rate(from, to);
   auto decoder = make_decoder(from, rate);
   if (!decoder) return Failure(decoder.error());
   auto encoder = make_encoder(to, rate, settings);
   if (!encoder) return Failure(encoder.error());
-  return Transcoder(from, to, std::move(*decoder), std::move(*encoder));
+  return Transcoder(from, to, frame, std::move(*decoder), std::move(*encoder));
 }
 
-Transcoder::Transcoder(CodecId from, CodecId to, std::unique_ptr<Decoder> decoder, std::unique_ptr<Encoder> encoder)
+Transcoder::Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
+                       std::unique_ptr<Encoder> encoder)
     : from_(from),
       to_(to),
       decoder_(std::move(decoder)),
       encoder_(std::move(encoder)),
-      frame_samples_(to_ticks(kFrame, encoder_->sample_rate())),
-      frame_ticks_(to_ticks(kFrame, traits_of(to).clock_rate)) {}
+      frame_samples_(to_ticks(frame, encoder_->sample_rate())),
+      frame_ticks_(to_ticks(frame, traits_of(to).clock_rate)),
+      frame_bytes_(static_cast<std::size_t>(frame.count()) * Encoder::kMaxBytesPerMillisecond) {}
 
 std::span<const Transcoder::Frame> Transcoder::receive(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload) {
   frame_count_ = 0;
@@ -86,9 +89,12 @@ void Transcoder::bridge_gap(SequenceNumber sequence, RtpTimestamp timestamp, Byt
   const auto gap = static_cast<std::uint32_t>(timestamp - position_->next);
   if (gap == 0 || gap > to_ticks(kLongestPause, clock_rate)) return;  // also one that overlaps what was before
   // Without a loss the sender paused on purpose (discontinuous transmission, a digit) and we pause with it.
-  const Duration fillable = lost > 0 ? kLongestConcealment : kFrame;
-  if (gap <= to_ticks(fillable, clock_rate)) {
-    conceal(rescale(gap, clock_rate, decoder_->sample_rate()), lost > 0 ? payload : Bytes{});
+  const Duration fillable = lost > 0 ? kLongestConcealment : kLongestHiccup;
+  const std::size_t gap_samples = rescale(gap, clock_rate, decoder_->sample_rate());
+  // A frame that was begun cannot end before the gap does.
+  const bool ends_in_frame = filled_ > 0 && gap_samples < frame_samples_ - filled_;
+  if (gap <= to_ticks(fillable, clock_rate) || ends_in_frame) {
+    conceal(gap_samples, lost > 0 ? payload : Bytes{});
     ++counters_.concealed;
   } else {
     jump(gap);
@@ -105,7 +111,7 @@ void Transcoder::conceal(std::size_t samples, Bytes next) {
 void Transcoder::jump(std::uint32_t input_ticks) {
   std::uint32_t output_ticks = rescale(input_ticks, traits_of(from_).clock_rate, traits_of(to_).clock_rate);
   if (filled_ > 0) {
-    // The frame that was begun ends within the gap, which is longer than any frame.
+    // The frame that was begun ends within the gap.
     const std::size_t missing = frame_samples_ - filled_;
     output_ticks -= rescale(static_cast<std::uint32_t>(missing), encoder_->sample_rate(), traits_of(to_).clock_rate);
     conceal(missing, {});
@@ -124,10 +130,10 @@ void Transcoder::produce(std::span<const std::int16_t> pcm) {
 }
 
 void Transcoder::encode_frame() {
-  auto& buffer = payloads_[frame_count_];
+  const auto room = MutableBytes(payloads_).subspan(frame_count_ * frame_bytes_, frame_bytes_);
   // A frame of the right length always fits; were it otherwise, the frame would be missing and the time would go on.
-  if (const auto size = encoder_->encode(std::span(pending_).first(frame_samples_), buffer)) {
-    frames_[frame_count_++] = Frame{Bytes(buffer).first(*size), next_output_};
+  if (const auto size = encoder_->encode(std::span(pending_).first(frame_samples_), room)) {
+    frames_[frame_count_++] = Frame{Bytes(room).first(*size), next_output_};
   }
   next_output_ += frame_ticks_;
   filled_ = 0;

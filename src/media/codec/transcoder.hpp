@@ -19,11 +19,13 @@ namespace webcalling::media {
 /// (StreamWriter::append).
 class Transcoder {
  public:
-  static constexpr Duration kFrame = 20ms;
+  static constexpr std::chrono::milliseconds kUsualFrame{20};
+  /// A pause in a stream that lost nothing is filled up to here; what is longer was meant.
+  static constexpr Duration kLongestHiccup = 20ms;
   /// A longer gap is not filled but becomes a jump of the output's timestamp.
   static constexpr Duration kLongestConcealment = 100ms;
 
-  /// One outgoing payload of kFrame.
+  /// One outgoing payload.
   struct Frame {
     Bytes payload;           ///< valid until the next call of receive()
     RtpTimestamp timestamp;  ///< in the clock of the outgoing codec, from an arbitrary start
@@ -38,10 +40,12 @@ class Transcoder {
     std::uint64_t jumps = 0;      ///< gaps and pauses that were not
   };
 
-  [[nodiscard]] static Result<Transcoder> make(CodecId from, CodecId to, const EncoderSettings& settings = {});
+  /// `frame` is how long each outgoing payload lasts: 10, 20, 40 or 60 ms, unless to Opus also 30 or 50.
+  [[nodiscard]] static Result<Transcoder> make(CodecId from, CodecId to, std::chrono::milliseconds frame = kUsualFrame,
+                                               const EncoderSettings& settings = {});
 
   /// An audio payload of the incoming codec, in order of arrival. Gives the frames that are complete now: none to
-  /// thirteen.
+  /// kMaxFrames.
   std::span<const Frame> receive(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload);
 
   /// A packet of the same stream that is not audio of the incoming codec (telephone-event, comfort noise): its sequence
@@ -58,10 +62,12 @@ class Transcoder {
 
  private:
   static constexpr std::size_t kMaxRate = 16000;
-  static constexpr std::size_t kMaxFrameSamples = kMaxRate / 50;
+  static constexpr std::size_t kMaxFrameSamples = kMaxRate / 1000 * Encoder::kMaxPayloadMilliseconds;
   static constexpr std::size_t kMaxDecoded = kMaxRate / 1000 * Decoder::kMaxPayloadMilliseconds;
-  /// The rest of an earlier frame, a concealed gap and the longest packet.
-  static constexpr std::size_t kMaxFrames = 1 + 5 + 1 + 6;
+  /// What one packet may complete: the rest of an earlier frame, a concealed gap and the longest packet.
+  static constexpr std::size_t kMaxMilliseconds =
+      Encoder::kMaxPayloadMilliseconds + 100 + Decoder::kMaxPayloadMilliseconds;
+  static constexpr std::size_t kMaxFrames = kMaxMilliseconds / 10;
 
   /// Where the incoming stream stands.
   struct Position {
@@ -71,7 +77,8 @@ class Transcoder {
     int skipped = 0;
   };
 
-  Transcoder(CodecId from, CodecId to, std::unique_ptr<Decoder> decoder, std::unique_ptr<Encoder> encoder);
+  Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
+             std::unique_ptr<Encoder> encoder);
 
   [[nodiscard]] bool is_late(SequenceNumber sequence) const;
   void bridge_gap(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload);
@@ -86,6 +93,8 @@ class Transcoder {
   std::unique_ptr<Encoder> encoder_;
   std::size_t frame_samples_;
   std::uint32_t frame_ticks_;
+  /// Room for one payload.
+  std::size_t frame_bytes_;
 
   std::optional<Position> position_;
   RtpTimestamp next_output_;
@@ -97,7 +106,7 @@ class Transcoder {
   std::array<std::int16_t, kMaxFrameSamples> pending_{};
   std::array<std::int16_t, kMaxDecoded> pcm_{};
   std::array<Frame, kMaxFrames> frames_{};
-  std::array<std::array<std::uint8_t, Encoder::kMaxPayload>, kMaxFrames> payloads_{};
+  std::array<std::uint8_t, kMaxMilliseconds * Encoder::kMaxBytesPerMillisecond> payloads_{};
 };
 
 }  // namespace webcalling::media

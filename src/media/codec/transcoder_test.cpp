@@ -43,23 +43,24 @@ class Sender {
 /// A party that hears what the transcoder made of it.
 class Listener {
  public:
-  Listener(CodecId from, CodecId to)
-      : transcoder(Transcoder::make(from, to).value()),
+  Listener(CodecId from, CodecId to, std::chrono::milliseconds frame = 20ms)
+      : transcoder(Transcoder::make(from, to, frame).value()),
         rate(traits_of(to).audio_rate),
+        frame_(frame),
         decoder_(make_decoder(to, rate).value()) {}
 
   std::size_t receive(const Packet& packet) {
     const auto frames = transcoder.receive(packet.sequence, packet.timestamp, packet.payload);
     for (const Transcoder::Frame& frame : frames) {
       timestamps.push_back(frame.timestamp);
-      std::vector<std::int16_t> pcm(rate / 50);
-      EXPECT_EQ(decoder_->decode(frame.payload, pcm).value(), pcm.size()) << "frames of 20 ms";
+      std::vector<std::int16_t> pcm(to_ticks(frame_, rate));
+      EXPECT_EQ(decoder_->decode(frame.payload, pcm).value(), pcm.size()) << "frames of one length";
       append(heard, pcm);
     }
     return frames.size();
   }
 
-  [[nodiscard]] std::uint32_t frame_ticks() const { return to_ticks(20ms, traits_of(transcoder.to()).clock_rate); }
+  [[nodiscard]] std::uint32_t frame_ticks() const { return to_ticks(frame_, traits_of(transcoder.to()).clock_rate); }
   void expect_continuous_timestamps() const {
     for (std::size_t i = 1; i < timestamps.size(); ++i) {
       EXPECT_EQ(timestamps[i] - timestamps[i - 1], static_cast<std::int32_t>(frame_ticks())) << i;
@@ -75,6 +76,7 @@ class Listener {
   std::vector<std::int16_t> heard;
 
  private:
+  std::chrono::milliseconds frame_;
   std::unique_ptr<Decoder> decoder_;
 };
 
@@ -146,6 +148,42 @@ INSTANTIATE_TEST_SUITE_P(Lengths, TranscoderFrameTest,
                          ::testing::Combine(::testing::Values(CodecId::Opus, CodecId::Pcmu, CodecId::Pcma,
                                                               CodecId::G722),
                                             ::testing::Values(10, 20, 40, 60)));
+
+/// To whom, how long the packets are that come, and those that go.
+class TranscoderPacketTimeTest : public ::testing::TestWithParam<std::tuple<CodecId, int, int>> {};
+
+TEST_P(TranscoderPacketTimeTest, ToneArrivesInPacketsOfTheAgreedLength) {
+  const auto [to, incoming, outgoing] = GetParam();
+  Sender sender(CodecId::Pcmu, incoming * 1ms);
+  Listener listener(CodecId::Pcmu, to, std::chrono::milliseconds(outgoing));
+  for (int sent = 0; sent < 3000; sent += incoming) listener.receive(sender.next());
+  EXPECT_GE(listener.timestamps.size(), static_cast<std::size_t>(3000 / outgoing));
+  listener.expect_continuous_timestamps();
+  EXPECT_GT(listener.tone(), 0.9);
+}
+
+TEST_P(TranscoderPacketTimeTest, TimeNeverGoesBackWhateverIsLostOrPaused) {
+  const auto [to, incoming, outgoing] = GetParam();
+  SeededRandom random(static_cast<std::uint64_t>(incoming + outgoing));
+  Sender sender(CodecId::Pcmu, incoming * 1ms);
+  Listener listener(CodecId::Pcmu, to, std::chrono::milliseconds(outgoing));
+  for (int i = 0; i < 500; ++i) {
+    const Packet packet = sender.next();
+    if (random.below(10) == 0) sender.pause(static_cast<std::uint32_t>(random.below(1000)));
+    if (random.below(10) != 0) listener.receive(packet);
+  }
+  for (std::size_t i = 1; i < listener.timestamps.size(); ++i) {
+    ASSERT_GE(listener.timestamps[i] - listener.timestamps[i - 1], static_cast<std::int32_t>(listener.frame_ticks()));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(ToOpus, TranscoderPacketTimeTest,
+                         ::testing::Combine(::testing::Values(CodecId::Opus), ::testing::Values(10, 20, 30, 60),
+                                            ::testing::Values(10, 20, 40, 60)));
+INSTANTIATE_TEST_SUITE_P(ToOthers, TranscoderPacketTimeTest,
+                         ::testing::Combine(::testing::Values(CodecId::Pcma, CodecId::G722),
+                                            ::testing::Values(10, 20, 30, 60, 120),
+                                            ::testing::Values(10, 20, 30, 40, 50, 60)));
 
 TEST(TranscoderFrame, ThirtyMillisecondsOfG711KeepTheirRest) {
   Sender sender(CodecId::Pcmu, 30ms);

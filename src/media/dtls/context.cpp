@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "media/dtls/cookie.hpp"
 #include "media/dtls/openssl_error.hpp"
 
 namespace webcalling::media::dtls {
@@ -28,6 +29,7 @@ bool configure(SSL_CTX& context) {
   SSL_CTX_set_options(&context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_QUERY_MTU |
                                     SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(&context, SSL_MODE_RELEASE_BUFFERS);
+  teach_cookies(context);
   // This one call returns 0 for success.
   return SSL_CTX_set_min_proto_version(&context, DTLS1_2_VERSION) == 1 &&
          SSL_CTX_set_cipher_list(&context, kCiphers) == 1 && SSL_CTX_set_tlsext_use_srtp(&context, kSrtpProfiles) == 0;

@@ -31,9 +31,10 @@ Result<void> match(const X509& certificate, const std::vector<Fingerprint>& name
 
 }  // namespace
 
-DtlsEndpoint::DtlsEndpoint(const Context& context, Role role)
+DtlsEndpoint::DtlsEndpoint(const Context& context, Role role, Address address)
     : context_(context),
       role_(role),
+      address_(address),
       wire_(std::make_unique<DatagramBio>(kFirstRetransmission, kSlowestRetransmission)) {}
 
 DtlsEndpoint::~DtlsEndpoint() = default;
@@ -112,14 +113,15 @@ void DtlsEndpoint::begin(TimePoint now) {
   deadline_.reset();
   last_alert_.reset();
   state_ = State::Handshaking;
-  if (!ssl_) {
-    fail("OpenSSL has no memory for it", now);
+  if (!ssl_ || !fill(cookie_)) {
+    fail("OpenSSL has no memory or no randomness for it", now);
     return;
   }
   wire_->attach(*ssl_);
   SSL_set_mtu(ssl_.get(), static_cast<long>(kMaxDatagram));
   if (role_ == Role::Server) {
     SSL_set_accept_state(ssl_.get());
+    if (address_ == Address::ToBeProved) demand_cookie(*ssl_, cookie_);
     return;
   }
   SSL_set_connect_state(ssl_.get());

@@ -12,6 +12,7 @@
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "media/dtls/context.hpp"
+#include "media/dtls/cookie.hpp"
 #include "media/dtls/fingerprint.hpp"
 #include "media/srtp/master_key.hpp"
 
@@ -42,11 +43,14 @@ using Event = std::variant<Connected, Failed, Closed>;
 ///
 /// Nothing from the wire ends it but an authenticated close_notify: garbage and unprotected alerts are passed over, a
 /// handshake that cannot succeed is thrown away without an alert (which would reach the honest peer behind the same
-/// address) and the next ClientHello starts anew. Give it datagrams only from addresses that passed an ICE check.
+/// address) and the next ClientHello starts anew. Give it datagrams only from addresses that passed an ICE check, or
+/// from one address alone; whether that one is forged a server finds out by a cookie.
 class DtlsEndpoint {
  public:
   /// By a=setup: active is the Client, passive the Server (RFC 5763 §5).
   enum class Role : std::uint8_t { Client, Server };
+  /// How a server knows that a client is where it says.
+  enum class Address : std::uint8_t { Proved, ToBeProved };
   enum class State : std::uint8_t {
     Idle,         ///< before start()
     Handshaking,  ///< also: waiting for a ClientHello
@@ -64,7 +68,7 @@ class DtlsEndpoint {
   /// A client begins again so long after a handshake came to nothing.
   static constexpr Duration kPauseAfterFailure = 500ms;
 
-  DtlsEndpoint(const Context& context, Role role);
+  DtlsEndpoint(const Context& context, Role role, Address address = Address::Proved);
   ~DtlsEndpoint();
   DtlsEndpoint(const DtlsEndpoint&) = delete;
   DtlsEndpoint& operator=(const DtlsEndpoint&) = delete;
@@ -110,6 +114,8 @@ class DtlsEndpoint {
 
   const Context& context_;
   Role role_;
+  Address address_;
+  Cookie cookie_{};
   State state_ = State::Idle;
   std::vector<Fingerprint> remote_fingerprints_;
   std::unique_ptr<DatagramBio> wire_;

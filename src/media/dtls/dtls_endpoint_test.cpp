@@ -173,6 +173,65 @@ TEST_F(DtlsEndpointTest, HeavyLossAndReorderingOnlyDelayTheHandshake) {
   }
 }
 
+class UnknownAddressTest : public DtlsEndpointTest {
+ protected:
+  UnknownAddressTest() { renew(); }
+  void renew() {
+    client_.endpoint = std::make_unique<DtlsEndpoint>(client_.context, Role::Client);
+    server_.endpoint = std::make_unique<DtlsEndpoint>(server_.context, Role::Server, DtlsEndpoint::Address::ToBeProved);
+    client_.connected.reset();
+    server_.connected.reset();
+    tell_fingerprints();
+  }
+};
+
+TEST_F(UnknownAddressTest, ClientThatRepeatsTheCookieIsConnected) {
+  start();
+  run(1s);
+  expect_connected();
+  EXPECT_LT(queue_.now() - kStart, 3ms) << "no timer was needed";
+}
+
+TEST_F(UnknownAddressTest, HeavyLossOnlyDelaysTheHandshake) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    random_ = SeededRandom(seed);
+    loss_percent_ = 30;
+    jitter_us_ = 30'000;
+    renew();
+    start();
+    run(60s);
+    ASSERT_TRUE(client_.connected && server_.connected) << "seed " << seed;
+    expect_connected();
+  }
+}
+
+// RFC 6347 §4.2.1: who forges the address of another must not make us send him more than he could send himself.
+TEST_F(UnknownAddressTest, ForgedClientHelloCostsTheVictimOneSmallDatagram) {
+  std::size_t asked = 0;
+  client_.tamper = [&](ByteVector& datagram) {
+    if (asked != 0) return datagram.clear();
+    asked = datagram.size();
+  };
+  server_.tamper = [](ByteVector& datagram) { datagram.clear(); };
+  start();
+  run_to_the_end(30s);
+  EXPECT_EQ(server_.datagrams, 1U);
+  EXPECT_LT(server_.largest, asked);
+  EXPECT_EQ(server_.endpoint->next_deadline(), std::nullopt);
+}
+
+TEST_F(UnknownAddressTest, WrongCookieIsNoProof) {
+  client_.tamper = [&](ByteVector&) {};
+  server_.tamper = [](ByteVector& datagram) {
+    // The last byte of a HelloVerifyRequest belongs to its cookie.
+    if (datagram.size() < 100) datagram.back() ^= 1;
+  };
+  start();
+  run_to_the_end(5s);
+  EXPECT_FALSE(server_.connected);
+  EXPECT_LT(server_.largest, 100U) << "nothing but requests to verify";
+}
+
 TEST_F(DtlsEndpointTest, ClientKeepsAskingWhileNobodyIsThere) {
   tell_fingerprints();
   loss_percent_ = 100;

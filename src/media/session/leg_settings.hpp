@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "media/dtls/fingerprint.hpp"
 #include "media/ice/credentials.hpp"
 #include "media/rtp/types.hpp"
+#include "media/srtp/master_key.hpp"
 
 namespace webcalling::media {
 
@@ -29,6 +31,8 @@ struct LocalWebRtc {
 struct LocalPlain {
   Endpoint rtp;
   Endpoint rtcp;
+  /// Of our certificate, for a phone that does DTLS without ICE.
+  dtls::Fingerprint fingerprint{dtls::Fingerprint::Hash::Sha256, {}};
 };
 struct LocalLeg {
   LegId id;
@@ -56,15 +60,32 @@ struct RemoteWebRtc {
   std::vector<dtls::Fingerprint> fingerprints;
   dtls::DtlsEndpoint::Role our_role = dtls::DtlsEndpoint::Role::Client;
 };
+/// No encryption.
+struct InTheClear {
+  friend bool operator==(const InTheClear&, const InTheClear&) = default;
+};
+/// Keys that stood in the descriptions (RFC 4568). One that stays keeps its rollover counters through any number of
+/// re-negotiations.
+struct SdesKeys {
+  srtp::MasterKey send;
+  srtp::MasterKey receive;
+  friend bool operator==(const SdesKeys&, const SdesKeys&) = default;
+};
+/// DTLS without ICE (RFC 5763).
+struct RemoteDtls {
+  std::vector<dtls::Fingerprint> fingerprints;
+  dtls::DtlsEndpoint::Role our_role = dtls::DtlsEndpoint::Role::Client;
+  friend bool operator==(const RemoteDtls&, const RemoteDtls&) = default;
+};
 struct RemotePlain {
   /// From the SDP. The address that packets really come from replaces it once (symmetric RTP), then it is locked.
   Endpoint rtp;
   Endpoint rtcp;
   bool rtcp_mux = false;
+  std::variant<InTheClear, SdesKeys, RemoteDtls> protection;
 };
 
-/// What offer and answer agreed on. Given again after every re-negotiation. Audio that we make or transcode comes in
-/// packets of 20 ms, forwarded audio as it came.
+/// What offer and answer agreed on. Given again after every re-negotiation.
 struct LegSettings {
   /// Every payload type the peer may use.
   std::vector<PayloadMapping> receive;
@@ -74,6 +95,9 @@ struct LegSettings {
   /// none.
   std::vector<TelephoneEventMapping> receive_events;
   std::optional<TelephoneEventMapping> send_events;
+  /// How much audio is in each packet that we make or transcode: 10, 20, 40 or 60 ms, for codecs other than Opus also
+  /// 30 or 50. Forwarded audio goes as it came.
+  std::chrono::milliseconds ptime{20};
   /// False while the peer holds the call, or wants nothing from us.
   bool may_send = true;
   /// False if the peer announced that it sends nothing: its silence is then no sign of loss, and what it sends all the

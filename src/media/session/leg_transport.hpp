@@ -2,13 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "base/bytes.hpp"
 #include "media/srtp/srtp_session.hpp"
 
 namespace webcalling::media {
 
-/// How the packets of one leg travel: plain, or through ICE, DTLS and SRTP. Packets go in and come out in the clear.
+/// How the packets of one leg travel: between two port pairs, or through ICE; with encryption or without. Packets go in
+/// and come out in the clear.
 class LegTransport {
  public:
   /// Buffers given to send must be this much longer than the packet.
@@ -21,6 +23,10 @@ class LegTransport {
   virtual bool send_rtcp(MutableBytes buffer, std::size_t length) = 0;
   /// True while there is a way to the peer.
   [[nodiscard]] virtual bool ready() const = 0;
+  /// A sentence on why nothing of the peer gets through, as far as this layer knows; otherwise empty.
+  [[nodiscard]] virtual std::string obstacle() const = 0;
+  /// Says goodbye to the peer, if there is a word for it.
+  virtual void close() = 0;
 };
 
 /// What a datagram turned out to be.

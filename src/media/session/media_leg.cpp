@@ -126,7 +126,8 @@ void MediaLeg::check_silence() {
   if (!settings_->may_receive || !settings_->may_send) note_arrival();
   const TimePoint now = services_.timers.now();
   if (now - last_arrival_ >= services_.plain_silence_limit) {
-    services_.on_event(id_, MediaLost{"the phone sends no audio any more"});
+    const std::string why = transport_.obstacle();
+    services_.on_event(id_, MediaLost{why.empty() ? "the phone sends no audio any more" : why});
     note_arrival();
   }
   silence_timer_.start(last_arrival_ + services_.plain_silence_limit - now);

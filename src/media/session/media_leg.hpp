@@ -1,10 +1,8 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <optional>
 
-#include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "media/rtcp/report_builder.hpp"
 #include "media/rtp/digit_detector.hpp"
@@ -13,19 +11,9 @@
 #include "media/session/leg_settings.hpp"
 #include "media/session/leg_transport.hpp"
 #include "media/session/outgoing_audio.hpp"
+#include "media/session/shard_services.hpp"
 
 namespace webcalling::media {
-
-/// What all legs of a shard borrow from it.
-struct ShardServices {
-  TimerQueue& timers;
-  Random& random;
-  std::function<WallTime()> wall_clock;
-  /// Called in the middle of things: it must put the event aside and not call the shard.
-  std::function<void(LegId, const LegEvent&)> on_event;
-  /// A plain leg whose peer owes us audio and sends neither RTP nor RTCP for so long is lost.
-  Duration plain_silence_limit = 120s;
-};
 
 /// The media of one leg above its transport: knows payload types, measures what comes, sends what is to be heard,
 /// reports both by RTCP, tells digits. Which leg hears which is the shard's business.

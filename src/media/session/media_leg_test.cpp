@@ -55,6 +55,7 @@ class MediaLegTest : public ::testing::Test, private LegTransport {
   std::vector<std::vector<RtcpPacket>> reports_;
   bool ready_ = true;
   bool packets_leave_ = true;
+  std::string obstacle_;
   bool may_send_ = true;
   bool may_receive_ = true;
   Voice peer_{kPcmuWords, Ssrc(7)};
@@ -76,6 +77,8 @@ class MediaLegTest : public ::testing::Test, private LegTransport {
     return true;
   }
   bool ready() const override { return ready_; }
+  std::string obstacle() const override { return obstacle_; }
+  void close() override {}
 
   ByteVector last_;
 };
@@ -251,6 +254,14 @@ TEST_F(MediaLegTest, PayloadTooLongForADatagramIsNotSent) {
   heard.header.sequence += 1;
   leg_.hear(heard);
   EXPECT_EQ(sent_.size(), 1U);
+}
+
+TEST_F(MediaLegTest, SilentPhoneIsLostForTheReasonThatTheTransportKnows) {
+  obstacle_ = "the keys do not fit";
+  configure();
+  run(120s);
+  ASSERT_EQ(count<MediaLost>(), 1U);
+  EXPECT_EQ(std::get<MediaLost>(events_.back()).reason, "the keys do not fit");
 }
 
 TEST_F(MediaLegTest, PhoneThatFallsSilentIsLostAndToldAgain) {

@@ -20,16 +20,17 @@ OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, Pack
       frame_timer_(timers, [this] { play_frame(); }) {}
 
 void OutgoingAudio::configure(const LegSettings& settings) {
-  const bool same_codec = settings_ && settings_->send.codec == settings.send.codec;
+  const bool same_form =
+      settings_ && settings_->send.codec == settings.send.codec && settings_->ptime == settings.ptime;
   const bool same_events = settings_ && settings_->send_events == settings.send_events;
   settings_ = settings;
-  if (!same_codec) {
+  if (!same_form) {
     transcoder_.reset();
     player_.reset();
   }
   // A key that is held down while the same is agreed again stays one key.
   if (!same_events) events_.reset();
-  if (!same_codec || !may_send()) break_off();
+  if (!same_form || !may_send()) break_off();
   start_or_stop_player();
 }
 
@@ -46,7 +47,7 @@ void OutgoingAudio::start_or_stop_player() {
   const bool is_sound = std::holds_alternative<Ringback>(source_) || std::holds_alternative<MusicOnHold>(source_);
   if (!is_sound || !may_send()) return frame_timer_.stop();
   if (!player_) {
-    auto player = Player::make(source_, settings_->send.codec);
+    auto player = Player::make(source_, settings_->send.codec, settings_->ptime);
     if (!player) return;
     player_.emplace(std::move(*player));
   }
@@ -54,7 +55,7 @@ void OutgoingAudio::start_or_stop_player() {
 }
 
 void OutgoingAudio::play_frame() {
-  frame_timer_.start(Player::kFrame);
+  frame_timer_.start(player_->ptime());
   if (!sink_.ready()) return break_off();
   const auto frame = player_->next();
   if (!frame) return;
@@ -96,7 +97,7 @@ bool OutgoingAudio::prepare_transcoder(const HeardPacket& packet) {
   const bool other_sender = std::exchange(transcoded_, packet.header.ssrc) != packet.header.ssrc;
   const bool fits = transcoder_ && transcoder_->from() == packet.codec;
   if (!fits) {
-    auto made = Transcoder::make(packet.codec, settings_->send.codec);
+    auto made = Transcoder::make(packet.codec, settings_->send.codec, settings_->ptime);
     if (!made) return false;
     transcoder_ = std::make_unique<Transcoder>(std::move(*made));
   }

@@ -27,7 +27,7 @@ class PacketSink {
 };
 
 /// What one leg sends to its peer: another leg's audio, forwarded or transcoded as it comes, with its digits, or a
-/// sound of our own at a steady 20 ms. One RTP stream whatever feeds it.
+/// sound of our own at a steady pace. One RTP stream whatever feeds it.
 class OutgoingAudio {
  public:
   OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, PacketSink& sink);

@@ -101,6 +101,45 @@ TEST_F(OutgoingAudioTest, SaysNothingBeforeItKnowsHowAndAtSilence) {
   EXPECT_TRUE(sent_.empty());
 }
 
+TEST_F(OutgoingAudioTest, WhatWeMakeComesInPacketsOfTheAgreedLength) {
+  for (const int milliseconds : {10, 30, 60}) {
+    SCOPED_TRACE(milliseconds);
+    configure(kPcmuWords);
+    settings_.ptime = std::chrono::milliseconds(milliseconds);
+    audio_.configure(settings_);
+    audio_.listen(Ringback{});
+    sent_.clear();
+    run(899ms);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>((899 + milliseconds - 1) / milliseconds));
+    expect_steady(0, 8 * milliseconds);
+    EXPECT_EQ(sent_.back().payload.size(), static_cast<std::size_t>(8 * milliseconds));
+
+    audio_.listen(kTalker);
+    sent_.clear();
+    hear(opus_, 45);
+    EXPECT_EQ(sent_.size(), static_cast<std::size_t>(900 / milliseconds)) << "transcoded";
+    expect_steady(0, 8 * milliseconds);
+
+    sent_.clear();
+    hear(pcmu_, 10);
+    ASSERT_EQ(sent_.size(), 10U) << "forwarded as it came";
+    EXPECT_EQ(sent_.back().payload.size(), 160U);
+    audio_.listen(Silence{});
+  }
+}
+
+TEST_F(OutgoingAudioTest, OtherPacketTimeMayBeAgreedOnWhileMusicPlays) {
+  configure(kPcmuWords);
+  audio_.listen(MusicOnHold{});
+  run(199ms);
+  settings_.ptime = std::chrono::milliseconds(40);
+  audio_.configure(settings_);
+  sent_.clear();
+  run(400ms);
+  EXPECT_NEAR(static_cast<double>(sent_.size()), 10, 1);
+  EXPECT_EQ(sent_.back().payload.size(), 320U);
+}
+
 TEST_F(OutgoingAudioTest, SoundOfOurOwnComesEvery20Milliseconds) {
   configure(kOpusWords);
   audio_.listen(Ringback{});

@@ -28,7 +28,7 @@ class Phone {
     });
   }
 
-  [[nodiscard]] RemotePlain description() const { return {at_, at_rtcp_, false}; }
+  [[nodiscard]] RemotePlain description() const { return {at_, at_rtcp_, false, {}}; }
   [[nodiscard]] LegSettings settings() const { return settings_for(voice.words(), description()); }
   void answer() { world_.shard.configure(leg_, settings()); }
 

@@ -4,12 +4,12 @@
 
 #include <vector>
 
+#include "media/session/world_for_tests.hpp"
+
 namespace webcalling::media {
 namespace {
 
 using Kind = ReceivedPacket::Kind;
-
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 const Endpoint kDescribed{ip("192.168.1.5"), 4000};
 const Endpoint kDescribedRtcp{ip("192.168.1.5"), 4001};
@@ -45,7 +45,7 @@ class PlainTransportTest : public ::testing::Test, private DatagramSender {
   }
   void describe(const Endpoint& address, bool mux = false) {
     transport_.set_remote(
-        {address, {address.address, static_cast<std::uint16_t>(address.port == 0 ? 0 : address.port + 1)}, mux});
+        {address, {address.address, static_cast<std::uint16_t>(address.port == 0 ? 0 : address.port + 1)}, mux, {}});
   }
   bool send_rtp() {
     ByteVector packet = rtp(1);
@@ -61,7 +61,10 @@ class PlainTransportTest : public ::testing::Test, private DatagramSender {
   }
 
   std::vector<Sent> sent_;
-  PlainTransport transport_{LegId(1), *this};
+  TimerQueue timers_{TimePoint{1000s}};
+  SeededRandom random_{1};
+  ShardServices services_{timers_, random_, [] { return WallTime{}; }, [](LegId, const LegEvent&) {}};
+  PlainTransport transport_{LegId(1), World::server_context(), services_, *this};
 
  private:
   void send_shared(const IpAddress&, const Endpoint&, Bytes) override { ADD_FAILURE(); }
@@ -227,7 +230,7 @@ TEST_F(PlainTransportTest, MultiplexedRtcpSharesThePortOfRtp) {
 }
 
 TEST_F(PlainTransportTest, RtcpStaysAtHomeIfThePeerTakesNone) {
-  transport_.set_remote({kDescribed, {}, false});
+  transport_.set_remote({kDescribed, {}, false, {}});
   EXPECT_FALSE(send_rtcp());
   EXPECT_TRUE(send_rtp());
 }

@@ -13,28 +13,31 @@
 
 namespace webcalling::media {
 
-/// Turns a generated sound (ringback, hold music) into payloads of one codec, 20 ms each.
+/// Turns a generated sound (ringback, hold music) into payloads of one codec and one length.
 class Player {
  public:
-  static constexpr Duration kFrame = 20ms;
-
   struct Frame {
     Bytes payload;           ///< valid until the next call
     RtpTimestamp timestamp;  ///< in the codec's clock, from an arbitrary start
   };
 
-  /// Nothing to play for Silence and OtherLeg: Error::Kind::Unsupported.
-  [[nodiscard]] static Result<Player> make(const Source& source, CodecId codec);
+  /// `ptime` is how long each payload lasts, as in LegSettings. Nothing to play for Silence and OtherLeg:
+  /// Error::Kind::Unsupported.
+  [[nodiscard]] static Result<Player> make(const Source& source, CodecId codec,
+                                           std::chrono::milliseconds ptime = std::chrono::milliseconds(20));
 
   /// The next frame; nothing if the encoder refuses.
   [[nodiscard]] Result<Frame> next();
+  [[nodiscard]] Duration ptime() const { return ptime_; }
 
  private:
-  Player(CodecId codec, std::unique_ptr<AudioSource> audio, std::unique_ptr<Encoder> encoder);
+  Player(CodecId codec, std::chrono::milliseconds ptime, std::unique_ptr<AudioSource> audio,
+         std::unique_ptr<Encoder> encoder);
 
-  static constexpr std::size_t kMaxFrameSamples = 48000 / 50;
+  static constexpr std::size_t kMaxFrameSamples = 48 * Encoder::kMaxPayloadMilliseconds;
 
   CodecId codec_;
+  std::chrono::milliseconds ptime_;
   std::unique_ptr<AudioSource> audio_;
   std::unique_ptr<Encoder> encoder_;
   RtpTimestamp timestamp_;

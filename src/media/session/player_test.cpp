@@ -15,7 +15,7 @@ std::vector<std::int16_t> heard(Player& player, CodecId codec, int count) {
   auto decoder = make_decoder(codec, 8000).value();
   std::vector<std::int16_t> all;
   for (int i = 0; i < count; ++i) {
-    std::array<std::int16_t, 960> pcm{};
+    std::array<std::int16_t, 2880> pcm{};
     const auto samples = decoder->decode(player.next().value().payload, pcm).value();
     all.insert(all.end(), pcm.begin(), pcm.begin() + static_cast<std::ptrdiff_t>(samples));
   }
@@ -43,6 +43,29 @@ TEST_P(PlayerTest, TimestampsCountTheCodecsOwnClock) {
   const auto first = player.next().value().timestamp;
   const auto second = player.next().value().timestamp;
   EXPECT_EQ(second - first, static_cast<int>(traits_of(GetParam()).clock_rate / 50));
+}
+
+TEST_P(PlayerTest, PayloadsLastAsLongAsAgreed) {
+  for (const int milliseconds : {10, 20, 40, 60}) {
+    const std::chrono::milliseconds ptime(milliseconds);
+    auto player = Player::make(Ringback{}, GetParam(), ptime).value();
+    EXPECT_EQ(player.ptime(), ptime);
+    const auto first = player.next().value().timestamp;
+    const auto second = player.next().value().timestamp;
+    EXPECT_EQ(second - first, static_cast<int>(to_ticks(ptime, traits_of(GetParam()).clock_rate)));
+    const auto tone = heard(player, GetParam(), 1000 / milliseconds);
+    EXPECT_NEAR(static_cast<double>(tone.size()), 8000, 8 * milliseconds);
+    EXPECT_GT(goertzel(std::span(tone).last(4000), 8000, 440) + goertzel(std::span(tone).last(4000), 8000, 480), 0.9);
+  }
+}
+
+TEST(Player, GivesPacketsOf30And50MillisecondsInG711AndG722) {
+  for (const CodecId codec : {CodecId::Pcmu, CodecId::Pcma, CodecId::G722}) {
+    for (const std::size_t milliseconds : {30U, 50U}) {
+      auto player = Player::make(MusicOnHold{}, codec, std::chrono::milliseconds(milliseconds)).value();
+      EXPECT_EQ(player.next().value().payload.size(), 8 * milliseconds);
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Codecs, PlayerTest, ::testing::ValuesIn(kCodecs),

@@ -38,7 +38,8 @@ void Shard::open(const LocalLeg& local) {
 }
 
 std::unique_ptr<Shard::Entry> Shard::make_plain(const LocalLeg& local) {
-  return std::make_unique<Entry>(services_, local, std::in_place_type<PlainTransport>, local.id, sender_);
+  return std::make_unique<Entry>(services_, local, std::in_place_type<PlainTransport>, local.id, context_, services_,
+                                 sender_);
 }
 
 std::unique_ptr<Shard::Entry> Shard::make_webrtc(const LocalLeg& local, const LocalWebRtc& webrtc) {
@@ -100,7 +101,7 @@ void Shard::close(LegId leg) {
   if (entry == nullptr) return;
   stop_hearing(leg, entry->leg.source());
   entry->leg.say_goodbye();
-  if (auto* webrtc = std::get_if<WebRtcTransport>(&entry->transport)) webrtc->close();
+  std::visit([](LegTransport& transport) { transport.close(); }, entry->transport);
   const auto is_its_own = [leg](const auto& known) { return known.second == leg; };
   std::erase_if(by_ufrag_, is_its_own);
   std::erase_if(by_address_, is_its_own);

@@ -3,25 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "media/rtp/packet.hpp"
+#include "media/session/packet_layer.hpp"
 
 namespace webcalling::media {
-namespace {
-
-enum class Layer : std::uint8_t { Stun, Dtls, Rtp, Unknown };
-
-/// RFC 7983 section 7.
-Layer layer_of(Bytes datagram) {
-  if (datagram.empty()) return Layer::Unknown;
-  const std::uint8_t first = datagram[0];
-  if (first <= 3) return Layer::Stun;
-  if (first >= 20 && first <= 63) return Layer::Dtls;
-  if (first >= 128 && first <= 191) return Layer::Rtp;
-  return Layer::Unknown;
-}
-
-}  // namespace
-
 WebRtcTransport::WebRtcTransport(ice::Credentials local, const dtls::Context& context, TimerQueue& timers,
                                  DatagramSender& sender, OnPath on_path, OnLost on_lost)
     : ice_(std::move(local)),
@@ -53,29 +37,28 @@ void WebRtcTransport::set_remote(const RemoteWebRtc& remote) {
 bool WebRtcTransport::needs_new_association(const RemoteWebRtc& remote) const {
   if (!dtls_ || dtls_->state() == dtls::DtlsEndpoint::State::Closed) return true;
   if (remote_ && !std::ranges::is_permutation(remote.fingerprints, remote_->fingerprints)) return true;
-  return dtls_->role() != remote.our_role && !send_;
+  return dtls_->role() != remote.our_role && !srtp_.is_open();
 }
 
 void WebRtcTransport::begin_association(dtls::DtlsEndpoint::Role role) {
-  send_.reset();
-  receive_.reset();
+  srtp_.close();
   failure_.clear();
   dtls_ = std::make_unique<dtls::DtlsEndpoint>(context_, role);
 }
 
 ReceivedPacket WebRtcTransport::receive(MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
   using Kind = ReceivedPacket::Kind;
-  const Layer layer = layer_of(datagram);
-  if (layer == Layer::Stun) {
+  const PacketLayer layer = layer_of(datagram);
+  if (layer == PacketLayer::Stun) {
     receive_stun(datagram, from, local);
     return {Kind::Consumed};
   }
   if (!ice_.is_valid(from)) return {};
   switch (layer) {
-    case Layer::Rtp: return receive_srtp(datagram);
-    case Layer::Dtls: receive_dtls(datagram); return {Kind::Consumed};
-    case Layer::Stun:
-    case Layer::Unknown: break;
+    case PacketLayer::Rtp: return srtp_.receive(datagram);
+    case PacketLayer::Dtls: receive_dtls(datagram); return {Kind::Consumed};
+    case PacketLayer::Stun:
+    case PacketLayer::Unknown: break;
   }
   return {};
 }
@@ -121,47 +104,28 @@ void WebRtcTransport::handle(const dtls::Event& event) {
     if (failure_.empty()) failure_ = failed->reason;
     return;
   }
-  send_.reset();
-  receive_.reset();
+  srtp_.close();
   failure_ = "the browser closed the connection";
   on_lost_(failure_);
 }
 
 void WebRtcTransport::connect(const dtls::Connected& connected) {
-  using Direction = srtp::SrtpSession::Direction;
-  auto send = srtp::SrtpSession::create(connected.send_key, Direction::Send);
-  auto receive = srtp::SrtpSession::create(connected.receive_key, Direction::Receive);
-  if (!send || !receive) return on_lost_("the keys of the DTLS handshake could not be used");
-  send_ = std::move(*send);
-  receive_ = std::move(*receive);
-}
-
-ReceivedPacket WebRtcTransport::receive_srtp(MutableBytes datagram) {
-  using Kind = ReceivedPacket::Kind;
-  if (!receive_) return {};
-  const bool rtcp = is_rtcp(datagram);
-  const auto length =
-      rtcp ? receive_->unprotect_rtcp(datagram, datagram.size()) : receive_->unprotect(datagram, datagram.size());
-  // Forged and repeated packets never end a call (ATTACKS S5).
-  if (!length) return {};
-  return {rtcp ? Kind::Rtcp : Kind::Rtp, datagram.first(*length)};
+  if (!srtp_.use(connected.send_key, connected.receive_key)) {
+    on_lost_("the keys of the DTLS handshake could not be used");
+  }
 }
 
 bool WebRtcTransport::send_rtp(MutableBytes buffer, std::size_t length) {
-  if (!ready()) return false;
-  const auto protected_length = send_->protect(buffer, length);
-  return protected_length && send(buffer.first(*protected_length));
+  return ready() && send(srtp_.protect_rtp(buffer, length));
 }
 
 bool WebRtcTransport::send_rtcp(MutableBytes buffer, std::size_t length) {
-  if (!ready()) return false;
-  const auto protected_length = send_->protect_rtcp(buffer, length);
-  return protected_length && send(buffer.first(*protected_length));
+  return ready() && send(srtp_.protect_rtcp(buffer, length));
 }
 
 bool WebRtcTransport::send(Bytes datagram) {
   const auto& pair = ice_.selected();
-  if (!pair || !has_consent()) return false;
+  if (datagram.empty() || !pair || !has_consent()) return false;
   sender_.send_shared(pair->local, pair->remote, datagram);
   return true;
 }
@@ -177,11 +141,10 @@ bool WebRtcTransport::has_consent() const {
   return deadline && timers_.now() < *deadline;
 }
 
-/// Why no media can flow; nothing if it can.
-std::optional<std::string> WebRtcTransport::obstacle() const {
+std::string WebRtcTransport::obstacle() const {
   if (!ice_.last_check()) return "no connectivity check of the browser arrived: is UDP to the media port blocked?";
   if (!has_consent()) return "the browser stopped answering: its network is gone";
-  if (send_) return std::nullopt;
+  if (srtp_.is_open()) return {};
   return failure_.empty() ? "the DTLS handshake did not finish" : failure_;
 }
 
@@ -192,9 +155,9 @@ void WebRtcTransport::watch() {
 }
 
 void WebRtcTransport::check() {
-  if (const auto why = obstacle()) {
+  if (const std::string why = obstacle(); !why.empty()) {
     patience_until_ = timers_.now() + ice::kConsentLifetime;
-    on_lost_(*why);
+    on_lost_(why);
   }
   watch();
 }

@@ -10,7 +10,7 @@
 #include "media/ice/ice_lite.hpp"
 #include "media/session/datagram_sender.hpp"
 #include "media/session/leg_transport.hpp"
-#include "media/srtp/srtp_session.hpp"
+#include "media/session/srtp_channel.hpp"
 
 namespace webcalling::media {
 
@@ -37,15 +37,14 @@ class WebRtcTransport final : public LegTransport {
 
   bool send_rtp(MutableBytes buffer, std::size_t length) override;
   bool send_rtcp(MutableBytes buffer, std::size_t length) override;
-  [[nodiscard]] bool ready() const override { return send_.has_value() && has_consent(); }
+  [[nodiscard]] bool ready() const override { return srtp_.is_open() && has_consent(); }
 
-  /// Says goodbye to the peer.
-  void close();
+  [[nodiscard]] std::string obstacle() const override;
+  void close() override;
 
  private:
   void receive_stun(Bytes datagram, const Endpoint& from, const IpAddress& local);
   void receive_dtls(Bytes datagram);
-  [[nodiscard]] ReceivedPacket receive_srtp(MutableBytes datagram);
   [[nodiscard]] bool needs_new_association(const RemoteWebRtc& remote) const;
   void begin_association(dtls::DtlsEndpoint::Role role);
   void start_if_possible();
@@ -54,7 +53,6 @@ class WebRtcTransport final : public LegTransport {
   void handle(const dtls::Event& event);
   void connect(const dtls::Connected& connected);
   [[nodiscard]] bool has_consent() const;
-  [[nodiscard]] std::optional<std::string> obstacle() const;
   void watch();
   void check();
   bool send(Bytes datagram);
@@ -67,8 +65,7 @@ class WebRtcTransport final : public LegTransport {
   OnLost on_lost_;
   std::optional<RemoteWebRtc> remote_;
   std::unique_ptr<dtls::DtlsEndpoint> dtls_;
-  std::optional<srtp::SrtpSession> send_;
-  std::optional<srtp::SrtpSession> receive_;
+  SrtpChannel srtp_;
   std::string failure_;
   TimePoint patience_until_{};
   Timer handshake_timer_;

@@ -38,6 +38,7 @@ class World final : public DatagramSender {
   }
 
   void add_host(const Endpoint& at, Host host) { hosts_.insert_or_assign(at, std::move(host)); }
+  void remove_host(const Endpoint& at) { hosts_.erase(at); }
 
   /// Towards the server. `to` is its shared port, or a port of a plain leg.
   void send(const Endpoint& from, const Endpoint& to, Bytes datagram) {

@@ -8,10 +8,11 @@
 
 namespace webcalling::media::srtp {
 
-/// Protection profiles (RFC 5764 §4.1.2, RFC 7714 §14.2).
-enum class Profile : std::uint8_t { AeadAes128Gcm, Aes128CmSha1_80 };
+/// Protection profiles (RFC 5764 §4.1.2, RFC 7714 §14.2; as SDES crypto-suites RFC 4568 §6.2). The one with the short
+/// tag is for phones that ask for it by SDES; no DTLS handshake agrees on it.
+enum class Profile : std::uint8_t { AeadAes128Gcm, Aes128CmSha1_80, Aes128CmSha1_32 };
 
-/// "SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80".
+/// "SRTP_AEAD_AES_128_GCM", "SRTP_AES128_CM_SHA1_80", "SRTP_AES128_CM_SHA1_32".
 [[nodiscard]] std::string_view name(Profile profile);
 
 constexpr std::size_t kMasterKeyLength = 16;

@@ -23,7 +23,17 @@ bool initialise_library() {
   return initialised;
 }
 
-std::size_t tag_length(Profile profile) { return profile == Profile::AeadAes128Gcm ? 16 : 10; }
+std::size_t tag_length(Profile profile) {
+  switch (profile) {
+    case Profile::AeadAes128Gcm: return 16;
+    case Profile::Aes128CmSha1_80: return 10;
+    case Profile::Aes128CmSha1_32: return 4;
+  }
+  return 0;
+}
+
+/// RFC 4568 §6.2.2: the short tag is for RTP alone.
+std::size_t rtcp_tag_length(Profile profile) { return profile == Profile::AeadAes128Gcm ? 16 : 10; }
 
 void set_ciphers(srtp_policy_t& policy, Profile profile) {
   switch (profile) {
@@ -33,6 +43,10 @@ void set_ciphers(srtp_policy_t& policy, Profile profile) {
       return;
     case Profile::Aes128CmSha1_80:
       srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+      return;
+    case Profile::Aes128CmSha1_32:
+      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
       srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
       return;
   }
@@ -85,7 +99,7 @@ Result<SrtpSession> SrtpSession::create(const MasterKey& key, Direction directio
   if (const auto status = srtp_create(&session, &policy); status != srtp_err_status_ok) {
     return failed("SRTP: libsrtp refused a {} session with error {}", name(key.profile), static_cast<int>(status));
   }
-  return SrtpSession(session, direction, tag_length(key.profile));
+  return SrtpSession(session, direction, key.profile);
 }
 
 PacketResult SrtpSession::protect(MutableBytes buffer, std::size_t length) {
@@ -104,13 +118,14 @@ PacketResult SrtpSession::protect_rtcp(MutableBytes buffer, std::size_t length) 
 
 PacketResult SrtpSession::unprotect(MutableBytes buffer, std::size_t length) {
   assert(direction_ == Direction::Receive);
-  if (length < kRtpHeaderLength + tag_length_) return tl::unexpected(Refusal::Malformed);
+  if (length < kRtpHeaderLength + tag_length(profile_)) return tl::unexpected(Refusal::Malformed);
   return run(buffer, length, kRtpSsrcOffset, srtp_unprotect);
 }
 
 PacketResult SrtpSession::unprotect_rtcp(MutableBytes buffer, std::size_t length) {
   assert(direction_ == Direction::Receive);
-  if (length < kRtcpHeaderLength + kSrtcpIndexLength + tag_length_) return tl::unexpected(Refusal::Malformed);
+  if (length < kRtcpHeaderLength + kSrtcpIndexLength + rtcp_tag_length(profile_))
+    return tl::unexpected(Refusal::Malformed);
   return run(buffer, length, kRtcpSsrcOffset, srtp_unprotect_rtcp);
 }
 

@@ -65,8 +65,8 @@ class SrtpSession {
     std::uint64_t last_used = 0;
   };
 
-  SrtpSession(srtp_ctx_t_* session, Direction direction, std::size_t tag_length)
-      : session_(session), direction_(direction), tag_length_(tag_length) {}
+  SrtpSession(srtp_ctx_t_* session, Direction direction, Profile profile)
+      : session_(session), direction_(direction), profile_(profile) {}
 
   template <typename Operation>
   PacketResult run(MutableBytes buffer, std::size_t length, std::size_t ssrc_offset, Operation operation);
@@ -74,7 +74,7 @@ class SrtpSession {
 
   std::unique_ptr<srtp_ctx_t_, Deleter> session_;
   Direction direction_;
-  std::size_t tag_length_;
+  Profile profile_;
   std::size_t stream_count_ = 0;
   std::uint64_t uses_ = 0;
   std::array<Stream, kMaxStreams> streams_{};

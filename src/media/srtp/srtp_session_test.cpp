@@ -65,8 +65,19 @@ class SrtpSessionTest : public ::testing::TestWithParam<Profile> {
   SrtpSession receiver_ = *SrtpSession::create(key_for(GetParam()), SrtpSession::Direction::Receive);
 };
 
-INSTANTIATE_TEST_SUITE_P(Profiles, SrtpSessionTest, ::testing::Values(Profile::AeadAes128Gcm, Profile::Aes128CmSha1_80),
+INSTANTIATE_TEST_SUITE_P(Profiles, SrtpSessionTest,
+                         ::testing::Values(Profile::AeadAes128Gcm, Profile::Aes128CmSha1_80, Profile::Aes128CmSha1_32),
                          [](const auto& info) { return std::string(name(info.param)); });
+
+// RFC 4568 §6.2.2, RFC 7714 §14.2
+TEST_P(SrtpSessionTest, TagHasTheLengthOfItsProfileAndRtcpNeverTheShortOne) {
+  const bool gcm = GetParam() == Profile::AeadAes128Gcm;
+  const bool is_short = GetParam() == Profile::Aes128CmSha1_32;
+  EXPECT_EQ(sent(rtp(1)).length - rtp(1).size(), gcm ? 16U : is_short ? 4U : 10U);
+  Packet report(receiver_report());
+  const auto length = sender_.protect_rtcp(report.buffer, report.length);
+  EXPECT_EQ(length.value() - receiver_report().size(), 4U + (gcm ? 16U : 10U));
+}
 
 TEST_P(SrtpSessionTest, PacketComesBackAsItWasSent) {
   Packet packet = sent(rtp(1));

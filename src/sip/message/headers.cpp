@@ -147,6 +147,7 @@ void TokenHeader<Name>::write(std::string& out) const {
 template struct TokenHeader<HeaderName::Event>;
 template struct TokenHeader<HeaderName::SubscriptionState>;
 template struct TokenHeader<HeaderName::ContentType>;
+template struct TokenHeader<HeaderName::ContentDisposition>;
 template struct TokenHeader<HeaderName::Reason>;
 
 std::string http_date(WallTime time) {

@@ -137,7 +137,7 @@ using ProxyAuthorization = DigestHeader<HeaderName::ProxyAuthorization>;
 using WwwAuthenticate = DigestHeader<HeaderName::WwwAuthenticate>;
 using ProxyAuthenticate = DigestHeader<HeaderName::ProxyAuthenticate>;
 
-/// A token with parameters: Event, Subscription-State, Content-Type, Reason.
+/// A token with parameters: Event, Subscription-State, Content-Type, Content-Disposition, Reason.
 template <HeaderName Name>
 struct TokenHeader {
   static constexpr HeaderName kName = Name;
@@ -149,6 +149,7 @@ struct TokenHeader {
 using Event = TokenHeader<HeaderName::Event>;
 using SubscriptionState = TokenHeader<HeaderName::SubscriptionState>;
 using ContentType = TokenHeader<HeaderName::ContentType>;
+using ContentDisposition = TokenHeader<HeaderName::ContentDisposition>;
 using Reason = TokenHeader<HeaderName::Reason>;
 
 /// `Sat, 09 Nov 2024 14:16:35 GMT` (RFC 3261 section 20.17)

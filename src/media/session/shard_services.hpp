@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "base/timer_queue.hpp"
+#include "media/session/leg_settings.hpp"
+
+namespace webcalling::media {
+
+/// What all legs of a shard borrow from it.
+struct ShardServices {
+  TimerQueue& timers;
+  Random& random;
+  std::function<WallTime()> wall_clock;
+  /// Called in the middle of things: it must put the event aside and not call the shard.
+  std::function<void(LegId, const LegEvent&)> on_event;
+  /// A plain leg whose peer owes us audio and sends neither RTP nor RTCP for so long is lost.
+  Duration plain_silence_limit = 120s;
+};
+
+}  // namespace webcalling::media
