@@ -107,6 +107,19 @@ std::optional<std::chrono::seconds> Contact::expires() const {
   return text ? parse_delta_seconds(*text) : std::nullopt;
 }
 
+// RFC 3261 section 25.1: qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
+std::optional<QValue> Contact::q() const {
+  auto fraction = parameters.get("q").value_or("");
+  const auto whole = ascii::take_until(fraction, '.');
+  if ((whole != "0" && whole != "1") || fraction.size() > 3) return std::nullopt;
+  if (!fraction.empty() && !is_all_digits(fraction)) return std::nullopt;
+  std::string thousandths(whole);
+  thousandths += fraction;
+  thousandths.resize(4, '0');
+  const auto value = ascii::parse_number<std::uint16_t>(thousandths);
+  return value && *value <= 1000 ? std::optional(QValue(*value)) : std::nullopt;
+}
+
 Result<Contact> Contact::parse(std::string_view value) {
   Contact out;
   if (ascii::trim(value) == "*") {
