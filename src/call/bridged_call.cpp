@@ -5,6 +5,9 @@
 namespace webcalling::call {
 namespace {
 
+/// RFC 3261 section 17.1.1.2: an INVITE has been sent four times by then.
+constexpr Duration kSilenceOfADeadWay = 5s;
+
 /// Which refusal tells the caller most: a person's decision before a busy line, that before silence or a fault (in the
 /// spirit of RFC 3261 section 16.7 step 6).
 int weight(Cause cause) {
@@ -25,6 +28,7 @@ BridgedCall::BridgedCall(Surroundings& surroundings, Settings settings, CallId i
       settings_(settings),
       caller_identity_(std::move(caller)),
       no_answer_(surroundings.timers, [this] { end(Cause::NoAnswer); }),
+      silence_(surroundings.timers, [this] { pass_over_silent_ways(); }),
       record_(id, caller_identity_.extension, {}, surroundings.timers.now()) {}
 
 void BridgedCall::start(const sip::Request& invite, const sip::Flow& flow,
@@ -40,14 +44,36 @@ void BridgedCall::start(const sip::Request& invite, const sip::Flow& flow,
 
 void BridgedCall::ring(const std::vector<Destination>& destinations) {
   if (destinations.empty()) return end(Cause::NotRegistered);
-  for (const Destination& destination : destinations) {
-    if (auto branch =
-            OutgoingLeg::call(house_, *this, record_.record().id, destination, caller_identity_, codecs_for_callee())) {
-      branches_.push_back(std::move(branch));
-    }
-  }
-  if (branches_.empty()) return end(Cause::Failed);
+  const auto opened = std::count_if(destinations.begin(), destinations.end(),
+                                    [this](const Destination& destination) { return open_branch(destination); });
+  if (opened == 0) return end(Cause::Failed);
   no_answer_.start(settings_.ring_timeout);
+}
+
+bool BridgedCall::open_branch(const Destination& destination) {
+  auto branch =
+      OutgoingLeg::call(house_, *this, record_.record().id, destination, caller_identity_, codecs_for_callee());
+  if (!branch) return false;
+  branches_.push_back(std::move(branch));
+  if (!destination.alternatives.empty()) silence_.start(kSilenceOfADeadWay);
+  return true;
+}
+
+bool BridgedCall::try_next_way(const Destination& failed) {
+  if (failed.alternatives.empty()) return false;
+  Destination next = failed.alternatives.front();
+  next.alternatives.assign(failed.alternatives.begin() + 1, failed.alternatives.end());
+  return open_branch(next) || try_next_way(next);
+}
+
+void BridgedCall::pass_over_silent_ways() {
+  // By index: each may bring another.
+  for (std::size_t i = 0, count = branches_.size(); i < count; ++i) {
+    const std::shared_ptr<OutgoingLeg> branch = branches_[i];
+    if (branch->state() != OutgoingLeg::State::Calling || branch->destination().alternatives.empty()) continue;
+    branch->hang_up(Cause::Unreachable);
+    if (!try_next_way(branch->destination())) return on_branch_ended(*branch, Cause::Unreachable);
+  }
 }
 
 std::vector<sdp::Codec> BridgedCall::codecs_for_callee() const {
@@ -62,7 +88,7 @@ std::vector<sdp::Codec> BridgedCall::codecs_for_callee() const {
 void BridgedCall::on_ringing(Leg& leg, bool early_media) {
   if (state_ != State::Ringing) return;
   // With several phones ringing nobody could tell whose announcement it is.
-  if (!early_media || branches_.size() > 1) return caller_->ring();
+  if (!early_media || ringing_branches() > 1) return caller_->ring();
   caller_->progress(leg.media().codec());
   if (!leg.media().id() || !caller_->media().id()) return;
   caller_->media().listen(media::OtherLeg{*leg.media().id()});
@@ -79,6 +105,7 @@ void BridgedCall::on_answered(Leg& leg) {
     if (branch != callee_) branch->hang_up(Cause::AnsweredElsewhere);
   }
   no_answer_.stop();
+  silence_.stop();
   if (!caller_->answer(callee_->media().codec())) return end(Cause::Failed);
   state_ = State::Connected;
   record_.answered(house_.timers.now());
@@ -105,16 +132,21 @@ void BridgedCall::on_digit(Leg& leg, char digit) {
 void BridgedCall::on_ended(Leg& leg, Cause cause) {
   if (state_ == State::Ended) return;
   if (&leg == caller_.get() || &leg == callee_.get()) return end(cause);
-  if (state_ == State::Ringing) on_branch_ended(cause);
+  if (state_ == State::Ringing) on_branch_ended(leg, cause);
 }
 
-void BridgedCall::on_branch_ended(Cause cause) {
+void BridgedCall::on_branch_ended(const Leg& leg, Cause cause) {
+  if (cause == Cause::Unreachable && try_next_way(static_cast<const OutgoingLeg&>(leg).destination())) return;
   if (!best_failure_ || weight(cause) > weight(*best_failure_)) best_failure_ = cause;
   const bool declined = cause == Cause::Declined;
   // A 6xx speaks for the whole extension (RFC 3261 section 16.7 step 5).
-  const bool all_ended =
-      std::all_of(branches_.begin(), branches_.end(), [](const auto& branch) { return branch->ended(); });
-  if (declined || all_ended) end(*best_failure_);
+  if (declined || ringing_branches() == 0) end(*best_failure_);
+}
+
+std::ptrdiff_t BridgedCall::ringing_branches() const {
+  return std::count_if(branches_.begin(), branches_.end(), [](const auto& branch) {
+    return !branch->ended() && branch->state() != OutgoingLeg::State::Cancelling;
+  });
 }
 
 void BridgedCall::hang_up(Cause cause) { end(cause); }
@@ -124,6 +156,7 @@ void BridgedCall::end(Cause cause) {
   state_ = State::Ended;
   record_.ended(cause, house_.timers.now());
   no_answer_.stop();
+  silence_.stop();
   caller_->hang_up(cause);
   for (const auto& branch : branches_) branch->hang_up(cause);
 }

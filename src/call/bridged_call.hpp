@@ -45,7 +45,14 @@ class BridgedCall final : public Call, private LegListener {
   void on_ended(Leg& leg, Cause cause) override;
 
   void ring(const std::vector<Destination>& destinations);
-  void on_branch_ended(Cause cause);
+  [[nodiscard]] bool open_branch(const Destination& destination);
+  /// Takes the next way to a phone after one has failed; false if there is none.
+  [[nodiscard]] bool try_next_way(const Destination& failed);
+  /// Phones answer at once that they ring: a way that is silent is taken for dead if there is another.
+  void pass_over_silent_ways();
+  void on_branch_ended(const Leg& leg, Cause cause);
+  /// Those that may still answer.
+  [[nodiscard]] std::ptrdiff_t ringing_branches() const;
   void end(Cause cause);
   /// Lets each side hear what it should: the other, or music while the other holds.
   void route_audio();
@@ -62,6 +69,7 @@ class BridgedCall final : public Call, private LegListener {
   /// Of the branches that failed so far, what the caller should be told.
   std::optional<Cause> best_failure_;
   Timer no_answer_;
+  Timer silence_;
   RecordKeeper record_;
 };
 

@@ -1,11 +1,24 @@
 #include "call/call_control.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "call/application_call.hpp"
 #include "call/capabilities.hpp"
+#include "sip/message/headers.hpp"
 
 namespace webcalling::call {
+namespace {
+
+/// Phones behind one proxy share its flow: there the address tells them apart.
+bool leads_to(const Destination& destination, const sip::Flow& flow, const sip::Uri& contact) {
+  const bool this_way =
+      destination.flow == flow && (destination.route.empty() || destination.contact.equivalent(contact));
+  return this_way || std::any_of(destination.alternatives.begin(), destination.alternatives.end(),
+                                 [&](const Destination& other) { return leads_to(other, flow, contact); });
+}
+
+}  // namespace
 
 CallControl::CallControl(Surroundings surroundings, const dialplan::Dialplan& dialplan, Locator& locator,
                          MakeApplication make_application, OnRecord on_record, Settings settings)
@@ -36,9 +49,10 @@ void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& fl
 
 void CallControl::ring_extension(const std::string& extension, const sip::Request& invite, const sip::Flow& flow,
                                  const CallerIdentity& caller) {
-  std::vector<Destination> destinations = locator_.locate(extension);
+  std::vector<Destination> destinations = locator_.locate(extension, invite.uri());
   // Who calls the own extension means its other phones.
-  std::erase_if(destinations, [&](const Destination& destination) { return destination.flow == flow; });
+  const sip::Uri contact = invite.get<sip::Contact>().value_or(sip::Contact{}).uri;
+  std::erase_if(destinations, [&](const Destination& destination) { return leads_to(destination, flow, contact); });
   if (destinations.empty()) return reject(invite, flow, caller, Cause::NotRegistered);
   const CallId id(++last_id_);
   auto call = std::make_unique<BridgedCall>(house_, settings_.bridged, id, caller);

@@ -20,7 +20,8 @@ namespace webcalling::call {
 class Locator {
  public:
   virtual ~Locator() = default;
-  [[nodiscard]] virtual std::vector<Destination> locate(std::string_view extension) = 0;
+  /// One destination for each phone; for that phone alone which `target`, the Request-URI, may name (RFC 5627).
+  [[nodiscard]] virtual std::vector<Destination> locate(std::string_view extension, const sip::Uri& target) = 0;
 };
 
 /// All calls: takes new INVITEs, finds the leg for whatever comes later, forgets calls that are over.

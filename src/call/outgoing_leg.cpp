@@ -36,6 +36,7 @@ void OutgoingLeg::invite(const CallerIdentity& caller, std::string_view sdp) {
   const std::string call_id = house_.random.token(24);
 
   invite_ = sip::Request(sip::Method::Invite, destination_.contact);
+  for (const sip::NameAddress& hop : destination_.route) invite_.add(sip::Route(hop));
   invite_.add(from);
   invite_.add(to);
   invite_.add(sip::HeaderName::CallId, call_id);

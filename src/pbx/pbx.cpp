@@ -26,6 +26,32 @@ bool is_served(sip::Method method) {
   }
 }
 
+Pbx::Settings with_key(Pbx::Settings settings, Random& random) {
+  if (!settings.seal_key) settings.seal_key = sip::Seal::draw_key(random);
+  return settings;
+}
+
+/// Who requires one of these of a registrar gets it.
+bool is_supported(std::string_view option, sip::Method method) {
+  return method == sip::Method::Register && (option == "path" || option == "outbound" || option == "gruu");
+}
+
+call::Destination make_destination(std::string_view extension, const registrar::Binding& binding) {
+  return {.contact = binding.contact,
+          .flow = binding.flow,
+          .extension = std::string(extension),
+          .route = {binding.path.begin(), binding.path.end()}};
+}
+
+/// A phone that has several ways to it.
+call::Destination make_destination(std::string_view extension, const registrar::Device& device) {
+  auto destination = make_destination(extension, device.flows.front());
+  for (auto flow = device.flows.begin() + 1; flow != device.flows.end(); ++flow) {
+    destination.alternatives.push_back(make_destination(extension, *flow));
+  }
+  return destination;
+}
+
 /// For people.
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -33,7 +59,7 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 
 Pbx::Pbx(Outside outside, Settings settings)
     : outside_(outside),
-      settings_(std::move(settings)),
+      settings_(with_key(std::move(settings), outside.random)),
       transactions_(outside.timers, outside.random, outside.sender),
       authenticator_(outside.timers, outside.random,
                      [this](std::string_view user) -> std::optional<sip::Ha1> {
@@ -42,7 +68,8 @@ Pbx::Pbx(Outside outside, Settings settings)
                        return account->ha1;
                      },
                      {.realm = settings_.realm}),
-      registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar),
+      own_routes_(*settings_.seal_key, settings_.names),
+      registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar, settings_.seal_key),
       message_waiting_(outside.random, transactions_, settings_.product),
       dialplan_(outside.accounts),
       calls_(
@@ -73,6 +100,7 @@ void Pbx::on_connection_closed(const sip::Flow& flow) {
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
+  if (request.has(sip::HeaderName::Route)) return receive_routed(request, flow);
   if (!request.to_tag().empty()) return receive_in_dialog(request, flow);
   if (request.method() == sip::Method::Ack) return;
   if (!is_served(request.method())) return refuse(request, flow, 405);
@@ -96,15 +124,23 @@ void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
   challenge(request, flow, challenged.stale);
 }
 
+void Pbx::receive_routed(sip::Request request, const sip::Flow& flow) {
+  const auto refusal = own_routes_.take_off(request, flow);
+  if (!refusal) return on_request(request, flow);
+  outside_.log.info("{} from {}: {}", request.method_text(), flow.remote.text(), refusal->reason);
+  refuse(request, flow, refusal->status, refusal->reason);
+}
+
 void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
   if (calls_.receive_in_dialog(request, flow) || request.method() == sip::Method::Ack) return;
   refuse(request, flow, 481);
 }
 
 void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
-  const auto required = request.values(sip::HeaderName::Require);
+  auto required = request.values(sip::HeaderName::Require);
+  std::erase_if(required, [&](std::string_view option) { return is_supported(option, request.method()); });
   if (!required.empty()) {
-    // RFC 3261 section 8.2.2.3: we support no extension that could be required.
+    // RFC 3261 section 8.2.2.3
     auto response = response_to(request, 420);
     for (const std::string_view option : required) response.add(sip::HeaderName::Unsupported, option);
     return transactions_.reply_statelessly(request, flow, response);
@@ -117,6 +153,7 @@ void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, c
   const auto transaction = transactions_.accept(request, flow);
   sip::Response response = registrar_.handle(request, user, flow);
   call::announce(response, settings_.product);
+  response.set(sip::HeaderName::Supported, "path, outbound, gruu");
   transactions_.respond(transaction, response);
 }
 
@@ -130,17 +167,26 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
   const auto account = outside_.accounts.find(user);
   call::CallerIdentity caller{.extension = user, .display_name = account ? account->display_name : std::string{}};
   if (caller.display_name.empty()) caller.display_name = user;
-  calls_.receive_invite(request, flow, caller);
+  const auto unveiled = registrar_.unveil(request.uri());
+  if (!unveiled) return calls_.receive_invite(request, flow, caller);
+  sip::Request unveiled_request = request;
+  unveiled_request.set_uri(*unveiled);
+  calls_.receive_invite(unveiled_request, flow, caller);
 }
 
 void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& /*cancel*/) { calls_.on_cancel(invite); }
 
 void Pbx::on_server_failure(sip::ServerTransactionId transaction) { calls_.on_server_failure(transaction); }
 
-std::vector<call::Destination> Pbx::locate(std::string_view extension) {
+std::vector<call::Destination> Pbx::locate(std::string_view extension, const sip::Uri& target) {
+  if (target.parameters.has("gr")) {
+    const auto device = registrar_.find_device(target);
+    if (!device) return {};
+    return {make_destination(extension, *device)};
+  }
   std::vector<call::Destination> destinations;
-  for (const registrar::Binding& binding : registrar_.find(extension)) {
-    destinations.push_back({.contact = binding.contact, .flow = binding.flow, .extension = std::string(extension)});
+  for (const registrar::Device& device : registrar_.find_devices(extension)) {
+    destinations.push_back(make_destination(extension, device));
   }
   return destinations;
 }
