@@ -22,6 +22,7 @@ import { Events, until } from './until.mjs';
  * @property {boolean} [refused] its registration will be refused: start() waits for that
  * @property {number} [expires] of its registration, in seconds
  * @property {number} [calls] how many calls at once before it is busy
+ * @property {string} [more] further parameters of its account, as baresip writes them: ';sipnat=outbound'
  */
 
 /** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
@@ -240,10 +241,10 @@ function connect(port) {
 /** @param {Options} options @returns {string} the account as baresip writes it */
 function account(options) {
   const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
-  const { codecs = [kCodecs.pcmu], expires = 600 } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600, more = '' } = options;
   return (
     `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
-    `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}`
+    `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}${more}`
   );
 }
 
