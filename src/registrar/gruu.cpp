@@ -17,7 +17,7 @@ std::string_view urn_of(const Binding& binding) {
   std::string_view instance = binding.instance;
   if (!instance.starts_with('<') || !instance.ends_with('>')) return {};
   instance = instance.substr(1, instance.size() - 2);
-  const bool is_urn = ascii::starts_with_ignoring_case(instance, "urn:") &&
+  const bool is_urn = ascii::starts_with_ignoring_case(instance, "urn:") && sip::grammar::unescape(instance) &&
                       std::none_of(instance.begin(), instance.end(), sip::grammar::is_control);
   return is_urn ? instance : std::string_view{};
 }

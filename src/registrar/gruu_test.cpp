@@ -130,7 +130,7 @@ TEST_F(GruuTest, IsNotGivenWithoutAnInstance) {
 }
 
 TEST_F(GruuTest, InstanceThatIsNoUrnHasNone) {
-  for (const auto* instance : {"\"\"", "\"<>\"", "\"<1>\"", "\"urn:uuid:1\"", "nonsense"}) {
+  for (const auto* instance : {"\"\"", "\"<>\"", "\"<1>\"", "\"urn:uuid:1\"", "\"<urn:uuid:%1>\"", "nonsense"}) {
     Register registration{.headers =
                               contact("desk", std::string(";+sip.instance=") + instance) + "Supported: gruu\r\n"};
     const Response response = handle(registration);
