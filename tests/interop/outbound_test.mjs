@@ -1,4 +1,4 @@
-// Registrations as RFC 5626, 3327 and 5627 know them, and what is left of them after a restart.
+// Registrations as RFC 5626, 3327 and 5627 know them.
 // @ts-check
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
@@ -8,16 +8,14 @@ import { EdgeProxy } from '../peers/edge_proxy.mjs';
 import { Relay, stunKind } from '../peers/relay.mjs';
 import { token } from '../peers/sip_message.mjs';
 import { connect, disconnect, hearEachOther } from '../peers/situations.mjs';
-import { kAccounts, scene } from '../peers/stage.mjs';
+import { scene } from '../peers/stage.mjs';
 import { until } from '../peers/until.mjs';
 import { kOpcode } from '../peers/websocket.mjs';
 import { webSocketWire } from '../peers/wire.mjs';
 
 /** @typedef {import('../peers/sip_client.mjs').SipClient} SipClient */
-/** @typedef {import('../peers/sip_message.mjs').SipMessage} SipMessage */
 
 const kInstance = 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
-const kOffer = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n';
 
 /** A REGISTER over one flow of a device. @param {SipClient} client @param {number} regId @param {string} [instance] */
 async function registerFlow(client, regId, instance = kInstance) {
@@ -25,33 +23,6 @@ async function registerFlow(client, regId, instance = kInstance) {
     contact: `${client.contact};+sip.instance="<${instance}>";reg-id=${regId};expires=600`,
   });
   assert.equal(response.status, 200);
-  return response;
-}
-
-/** @param {SipClient} client @param {number} [within] */
-function incoming(client, within) {
-  return client.received.take('INVITE', (message) => message.isRequest && message.method === 'INVITE', within);
-}
-
-/** @param {SipClient} client */
-function wasCalled(client) {
-  return client.received.some((message) => message.isRequest && message.method === 'INVITE');
-}
-
-/** The extensions' bindings as the server lists them. @param {SipClient} client */
-async function bindings(client) {
-  const request = client.request('REGISTER', `sip:${client.identity.domain}`, { to: client.aor });
-  return (await client.authenticated(request)).response.all('Contact');
-}
-
-/** @param {SipClient} client @param {string} uri @returns {Promise<SipMessage>} the final response */
-async function call(client, uri) {
-  const invite = client.request('INVITE', uri, {
-    headers: { Contact: client.contact, 'Content-Type': 'application/sdp' },
-    body: kOffer,
-  });
-  const { response, request } = await client.authenticated(invite);
-  client.acknowledge(request, response);
   return response;
 }
 
@@ -64,11 +35,11 @@ scene('a device with two flows rings over the newest, and over the other when th
   assert.equal(second.header('Flow-Timer'), '120');
   const alice = await stage.phone('1001');
   await alice.dial('1002');
-  desk.respond(await incoming(desk), 180, 'Ringing');
+  desk.respond(await desk.incoming(), 180, 'Ringing');
   await alice.ringing();
-  assert.ok(!wasCalled(browser), 'one device rings once');
+  assert.ok(!browser.wasCalled, 'one device rings once');
   await desk.stop();
-  browser.respond(await incoming(browser), 486, 'Busy Here');
+  browser.respond(await browser.incoming(), 486, 'Busy Here');
   await alice.closed(/486/);
 });
 
@@ -79,9 +50,9 @@ scene('a new connection of a flow takes the place of the old one at once', async
   assert.equal((await registerFlow(after, 1)).all('Contact').length, 1);
   const alice = await stage.phone('1001');
   await alice.dial('1002');
-  after.respond(await incoming(after), 486, 'Busy Here');
+  after.respond(await after.incoming(), 486, 'Busy Here');
   await alice.closed(/486/);
-  assert.ok(!wasCalled(before));
+  assert.ok(!before.wasCalled);
 });
 
 scene('a flow that says 430 is followed by the next', async (stage) => {
@@ -91,8 +62,8 @@ scene('a flow that says 430 is followed by the next', async (stage) => {
   await registerFlow(second, 2);
   const alice = await stage.phone('1001');
   await alice.dial('1002');
-  second.respond(await incoming(second), 430, 'Flow Failed');
-  first.respond(await incoming(first), 486, 'Busy Here');
+  second.respond(await second.incoming(), 430, 'Flow Failed');
+  first.respond(await first.incoming(), 486, 'Busy Here');
   await alice.closed(/486/);
 });
 
@@ -104,7 +75,7 @@ scene('a flow that is silent is followed by the next after a few seconds', async
   await second.stop();
   const alice = await stage.phone('1001');
   await alice.dial('1002');
-  first.respond(await incoming(first, 8000), 486, 'Busy Here');
+  first.respond(await first.incoming(8000), 486, 'Busy Here');
   await alice.closed(/486/);
 });
 
@@ -114,7 +85,7 @@ scene('baresip with a flow over UDP and one over TCP is one phone, and is heard'
   const bob = await stage.phone('1002', { more: `;sipnat=outbound;${outbound}` });
   await bob.registered();
   const client = await stage.client('udp', { user: '1002' });
-  const listed = await bindings(client);
+  const listed = await client.bindings();
   assert.equal(listed.length, 2);
   assert.deepEqual(listed.map((contact) => /reg-id=(\d)/.exec(contact)?.[1]).sort(), ['1', '2']);
   const alice = await stage.phone('1001');
@@ -139,15 +110,15 @@ scene('a GRUU rings one phone of several, and nobody once that is gone', async (
 
   const alice = await stage.client('udp', { user: '1001' });
   for (const gruu of [publicGruu, temporaryGruu]) {
-    const answered = call(alice, gruu);
-    desk.respond(await incoming(desk), 486, 'Busy Here');
+    const answered = alice.call(gruu);
+    desk.respond(await desk.incoming(), 486, 'Busy Here');
     assert.equal((await answered).status, 486);
   }
-  assert.ok(!wasCalled(other));
+  assert.ok(!other.wasCalled);
 
   await desk.register({ contact: `${desk.contact};+sip.instance="<${kInstance}>";reg-id=1;expires=0` });
-  assert.equal((await call(alice, publicGruu)).status, 480);
-  assert.equal((await call(alice, temporaryGruu)).status, 404);
+  assert.equal((await alice.call(publicGruu)).status, 480);
+  assert.equal((await alice.call(temporaryGruu)).status, 404);
 });
 
 scene('phones behind an edge proxy are reached through it, and call each other', async (stage) => {
@@ -155,7 +126,7 @@ scene('phones behind an edge proxy are reached through it, and call each other',
   const more = `;outbound="sip:127.0.0.1:${proxy.port}"`;
   const bob = await stage.phone('1002', { more });
   const client = await stage.client('udp', { user: '1002' });
-  assert.equal((await bindings(client)).length, 1);
+  assert.equal((await client.bindings()).length, 1);
   const alice = await stage.phone('1001');
   await connect(alice, bob);
   await hearEachOther(alice, bob);
@@ -187,65 +158,6 @@ scene('a Route that leads elsewhere is refused, one that names the server is not
   assert.equal((await options(`<sip:flow-${'0'.repeat(64)}@127.0.0.1;lr>`)).status, 403);
   assert.equal((await options(`<sip:127.0.0.1:${stage.server.ports.sip};lr>`)).status, 200);
 });
-
-scene('a phone on UDP is called after a restart of the server as if nothing had happened', async (stage) => {
-  const alice = await stage.phone('1001');
-  const bob = await stage.phone('1002');
-  await stage.server.restart();
-  await connect(alice, bob);
-  await hearEachOther(alice, bob);
-  await disconnect(alice, bob);
-  assert.equal(bob.events.all.filter((event) => event.type === 'REGISTERING').length, 1, 'it has not registered again');
-});
-
-scene('a phone on TCP that listens is connected to after a restart', async (stage) => {
-  const listener = net.createServer();
-  await new Promise((resolve) => listener.listen(0, '127.0.0.1', () => resolve(undefined)));
-  stage.keep({ stop: async () => void listener.close() });
-  const { port } = /** @type {import('node:net').AddressInfo} */ (listener.address());
-  const desk = await stage.client('tcp', { user: '1002' });
-  await desk.register({ contact: `<sip:desk@127.0.0.1:${port};transport=tcp>;expires=600` });
-  await stage.server.restart();
-  let heard = '';
-  listener.on('connection', (socket) => {
-    socket.on('data', (bytes) => {
-      heard += bytes.toString();
-    });
-    stage.keep({ stop: async () => void socket.destroy() });
-  });
-  const alice = await stage.phone('1001');
-  await alice.dial('1002');
-  await until('the INVITE comes over a new connection', () => heard.startsWith('INVITE sip:desk@127.0.0.1'));
-  await alice.hangup();
-});
-
-scene('registrations of an account that lost its password while the server was down are not taken over', async (stage) => {
-  const desk = await stage.client('udp', { user: '1002' });
-  await desk.register();
-  await stage.server.stop();
-  await stage.server.command('account', 'password', '1002', '--password', 'Quite-new-7');
-  await stage.server.start();
-  const alice = await stage.client('udp', { user: '1001' });
-  assert.equal((await call(alice, `sip:1002@${alice.identity.domain}`)).status, 480);
-});
-
-const kCrowd = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [String(2001 + i), `Crowd-${i}-pass`]));
-const kPhonesEach = 20;
-
-scene(
-  'two thousand phones are still registered after a restart',
-  async (stage) => {
-    const users = Object.entries(kCrowd);
-    const calls = kPhonesEach * users.length;
-    await (await stage.sipp('sign_in', { calls, rate: 400, users })).succeeds();
-    await stage.server.restart();
-    assert.match(stage.server.log, new RegExp(`${calls} of ${calls} registrations outlived the restart`));
-    for (const [user] of users.filter((_, i) => i % 10 === 0)) {
-      assert.equal((await bindings(await stage.client('udp', { user }))).length, kPhonesEach, user);
-    }
-  },
-  { accounts: { ...kAccounts, ...kCrowd }, settings: { registrar: { max_bindings: kPhonesEach } }, timeout: 120_000 },
-);
 
 scene('every kind of keep-alive is answered', async (stage) => {
   const { sip } = stage.server.ports;
