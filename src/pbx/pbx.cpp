@@ -127,7 +127,7 @@ void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
 void Pbx::receive_routed(sip::Request request, const sip::Flow& flow) {
   const auto refusal = own_routes_.take_off(request, flow);
   if (!refusal) return on_request(request, flow);
-  outside_.log.info("{} from {}: {}", request.method_text(), flow.remote.text(), refusal->reason);
+  outside_.log.debug("{} from {}: {}", request.method_text(), flow.remote.text(), refusal->reason);
   refuse(request, flow, refusal->status, refusal->reason);
 }
 
