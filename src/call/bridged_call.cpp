@@ -9,9 +9,8 @@ BridgedCall::BridgedCall(Surroundings& surroundings, CallId id, Switchboard& swi
     : house_(surroundings),
       switchboard_(switchboard),
       settings_(settings),
-      fork_(surroundings, *this, id),
+      fork_(surroundings, *this, id, settings.fork),
       no_answer_(surroundings.timers, [this] { fail(Cause::NoAnswer); }),
-      group_silent_(surroundings.timers, [this] { on_group_silent(); }),
       record_(id, surroundings.timers.now()) {}
 
 void BridgedCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
@@ -30,7 +29,6 @@ void BridgedCall::ring(const RingPhones& route) {
   if (!caller_->confirmed()) caller_->connect_with(route.callee);
   if (!fork_.ring(route.order, invitation())) return fail(Cause::Failed);
   no_answer_.start(settings_.ring_timeout);
-  if (fork_.has_next_group()) group_silent_.start(settings_.group_timeout);
 }
 
 Invitation BridgedCall::invitation() const {
@@ -43,11 +41,6 @@ Invitation BridgedCall::invitation() const {
           .codecs = std::move(codecs),
           .forwardings = forwardings_,
           .referred_by = referrer_ ? std::optional(referrer_->party()) : std::nullopt};
-}
-
-void BridgedCall::on_group_silent() {
-  if (!fork_.ring_next_group()) return;
-  if (fork_.has_next_group()) group_silent_.start(settings_.group_timeout);
 }
 
 void BridgedCall::on_ringing(Leg& leg, bool early_media) {
@@ -71,7 +64,6 @@ void BridgedCall::connect(const std::shared_ptr<Leg>& callee) {
   callee_ = callee;
   fork_.stop(Cause::AnsweredElsewhere);
   no_answer_.stop();
-  group_silent_.stop();
   caller_->connect_with(callee_->party());
   if (!caller_->answer(callee_->media().codec())) return end(Cause::Failed);
   state_ = State::Connected;
@@ -189,7 +181,6 @@ void BridgedCall::let_go(const std::shared_ptr<Leg>& leg) {
   (leg == caller_ ? caller_ : callee_).reset();
   state_ = State::Ended;
   no_answer_.stop();
-  group_silent_.stop();
   record_.ended(Cause::Transferred, house_.timers.now());
 }
 
@@ -242,12 +233,11 @@ void BridgedCall::on_ended(Leg& leg, const Ending& ending) {
   }
   if (&leg == caller_.get() || &leg == callee_.get()) return end(ending);
   if (state_ != State::Ringing || !fork_.owns(leg)) return;
-  if (const auto failure = fork_.note_failure(ending)) fail(*failure);
+  if (const auto failure = fork_.note_failure(leg, ending)) fail(*failure);
 }
 
 void BridgedCall::fail(const Ending& ending) {
   no_answer_.stop();
-  group_silent_.stop();
   if (!referrer_) return end(ending);
   fork_.stop(ending);
   conclude_transfer(sip_status(ending.cause));
@@ -258,7 +248,6 @@ void BridgedCall::end(const Ending& ending) {
   state_ = State::Ended;
   record_.ended(ending.cause, house_.timers.now());
   no_answer_.stop();
-  group_silent_.stop();
   fork_.stop(ending);
   for (const auto& leg : {caller_, callee_, referrer_}) {
     if (leg) leg->hang_up(ending);

@@ -28,8 +28,7 @@ class BridgedCall final : public Call, private LegListener {
 
   struct Settings {
     Duration ring_timeout = 60s;
-    /// How long the phones of one priority ring before those of the next do.
-    Duration group_timeout = 20s;
+    Fork::Settings fork{};
     /// How often a call may be sent on by phones (302).
     std::size_t max_forwardings = 5;
   };
@@ -60,7 +59,6 @@ class BridgedCall final : public Call, private LegListener {
 
   void ring(const RingPhones& route);
   [[nodiscard]] Invitation invitation() const;
-  void on_group_silent();
   /// Nobody is left who could answer.
   void fail(const Ending& ending);
   void connect(const std::shared_ptr<Leg>& callee);
@@ -93,7 +91,6 @@ class BridgedCall final : public Call, private LegListener {
   /// Hung up, but not done yet.
   std::vector<std::shared_ptr<Leg>> leaving_;
   Timer no_answer_;
-  Timer group_silent_;
   RecordKeeper record_;
 };
 

@@ -6,14 +6,23 @@
 
 #include "call/application_call.hpp"
 #include "call/leg/capabilities.hpp"
+#include "sip/message/headers.hpp"
 
 namespace webcalling::call {
 namespace {
 
+/// Phones behind one proxy share its flow: there the address tells them apart.
+bool leads_to(const Destination& destination, const sip::Flow& flow, const sip::Uri& contact) {
+  const bool this_way =
+      destination.flow == flow && (destination.route.empty() || destination.contact.equivalent(contact));
+  return this_way || std::any_of(destination.alternatives.begin(), destination.alternatives.end(),
+                                 [&](const Destination& other) { return leads_to(other, flow, contact); });
+}
+
 /// Who calls the own extension means its other phones.
-void leave_out(RingOrder& order, const sip::Flow& flow) {
+void leave_out(RingOrder& order, const sip::Flow& flow, const sip::Uri& contact) {
   for (auto& group : order) {
-    std::erase_if(group, [&](const Destination& destination) { return destination.flow == flow; });
+    std::erase_if(group, [&](const Destination& destination) { return leads_to(destination, flow, contact); });
   }
   std::erase_if(order, [](const auto& group) { return group.empty(); });
 }
@@ -40,7 +49,7 @@ void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& fl
   if (invite.has(sip::HeaderName::Replaces)) return receive_replacing(invite, flow, caller);
   Route found = route(invite.uri(), caller);
   if (auto* phones = std::get_if<RingPhones>(&found)) {
-    leave_out(phones->order, flow);
+    leave_out(phones->order, flow, invite.get<sip::Contact>().value_or(sip::Contact{}).uri);
     if (phones->order.empty()) return reject(invite, flow, caller, Cause::NotRegistered);
     return add<BridgedCall>(switchboard(), settings_.bridged).start(caller, invite, flow, *phones);
   }
@@ -51,11 +60,12 @@ void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& fl
 }
 
 Route CallControl::route(const sip::Uri& target, const Party& /*on_behalf_of*/) {
-  const dialplan::Plan plan = dialplan_.resolve(target.user);
+  const sip::Uri known = locator_.unveil(target);
+  const dialplan::Plan plan = dialplan_.resolve(known.user);
   if (const auto* run = std::get_if<dialplan::RunApplication>(&plan)) return *run;
   const auto* ring = std::get_if<dialplan::RingExtension>(&plan);
   if (ring == nullptr) return NoRoute{Cause::UnknownNumber};
-  RingOrder order = locator_.locate(ring->extension);
+  RingOrder order = locator_.locate(ring->extension, known);
   if (order.empty()) return NoRoute{Cause::NotRegistered};
   return RingPhones{locator_.describe(ring->extension), std::move(order)};
 }

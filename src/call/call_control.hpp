@@ -20,8 +20,11 @@ namespace webcalling::call {
 class Locator {
  public:
   virtual ~Locator() = default;
-  /// Empty if it has no phone at present.
-  [[nodiscard]] virtual RingOrder locate(std::string_view extension) = 0;
+  /// Empty if it has no phone at present. That phone alone which `target`, the address that was called, may name (RFC
+  /// 5627).
+  [[nodiscard]] virtual RingOrder locate(std::string_view extension, const sip::Uri& target) = 0;
+  /// The address with its extension, if this one hides it (RFC 5627 section 3.1.2); otherwise the same.
+  [[nodiscard]] virtual sip::Uri unveil(const sip::Uri& target) = 0;
   /// How the extension is shown to others.
   [[nodiscard]] virtual Party describe(std::string_view extension) = 0;
 };

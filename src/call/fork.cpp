@@ -25,6 +25,14 @@ bool all_ended(const std::vector<std::shared_ptr<OutgoingLeg>>& legs) {
 
 }  // namespace
 
+Fork::Fork(Surroundings& surroundings, LegListener& listener, CallId call, Settings settings)
+    : house_(surroundings),
+      listener_(listener),
+      call_(call),
+      settings_(settings),
+      group_timeout_(surroundings.timers, [this] { static_cast<void>(ring_next_group()); }),
+      silence_(surroundings.timers, [this] { pass_over_silent_ways(); }) {}
+
 bool Fork::ring(RingOrder order, const Invitation& invitation) {
   stop(Cause::AnsweredElsewhere);
   std::erase_if(leaving_, [](const auto& leg) { return leg->ended(); });
@@ -48,26 +56,50 @@ bool Fork::ring_next_group() {
     for (const auto& silent : branches_) silent->hang_up(Cause::NoAnswer);
     std::move(branches_.begin(), branches_.end(), std::back_inserter(leaving_));
     branches_.clear();
-    if (ring_group(group)) return true;
+    if (!ring_group(group)) continue;
+    if (!waiting_.empty()) group_timeout_.start(settings_.group_timeout);
+    return true;
   }
   return false;
 }
 
 bool Fork::ring_group(const std::vector<Destination>& group) {
   bool rings = false;
-  for (const Destination& destination : group) {
-    auto branch = OutgoingLeg::call(house_, listener_, call_, destination, invitation_);
-    if (!branch) continue;
-    branches_.push_back(std::move(branch));
-    rings = true;
-  }
+  for (const Destination& destination : group) rings = open_branch(destination) || rings;
   return rings;
 }
 
-std::optional<Ending> Fork::note_failure(const Ending& ending) {
+bool Fork::open_branch(const Destination& destination) {
+  auto branch = OutgoingLeg::call(house_, listener_, call_, destination, invitation_);
+  if (!branch) return try_next_way(destination);
+  branches_.push_back(std::move(branch));
+  if (!destination.alternatives.empty()) silence_.start(settings_.silence_of_a_dead_way);
+  return true;
+}
+
+bool Fork::try_next_way(const Destination& failed) {
+  if (failed.alternatives.empty()) return false;
+  Destination next = failed.alternatives.front();
+  next.alternatives.assign(failed.alternatives.begin() + 1, failed.alternatives.end());
+  return open_branch(next);
+}
+
+void Fork::pass_over_silent_ways() {
+  // A copy: each may bring another, or be the end of the call.
+  for (const auto& branch : std::vector(branches_)) {
+    const bool is_silent = owns(*branch) && branch->state() == OutgoingLeg::State::Calling;
+    if (!is_silent || branch->destination().alternatives.empty()) continue;
+    branch->hang_up(Cause::Unreachable);
+    listener_.on_ended(*branch, Cause::Unreachable);
+  }
+}
+
+std::optional<Ending> Fork::note_failure(const Leg& failed, const Ending& ending) {
+  const bool is_dead_way = ending.cause == Cause::Unreachable;
+  if (is_dead_way && try_next_way(static_cast<const OutgoingLeg&>(failed).destination())) return std::nullopt;
   if (!best_failure_ || weight(ending.cause) > weight(best_failure_->cause)) best_failure_ = ending;
   if (ending.cause == Cause::Declined) return best_failure_;
-  if (!all_ended(branches_) || ring_next_group()) return std::nullopt;
+  if (ringing() > 0 || ring_next_group()) return std::nullopt;
   return best_failure_;
 }
 
@@ -82,6 +114,8 @@ std::shared_ptr<Leg> Fork::take(const Leg& winner) {
 }
 
 void Fork::stop(const Ending& ending) {
+  group_timeout_.stop();
+  silence_.stop();
   waiting_.clear();
   for (const auto& branch : branches_) branch->hang_up(ending);
   std::move(branches_.begin(), branches_.end(), std::back_inserter(leaving_));
@@ -90,6 +124,12 @@ void Fork::stop(const Ending& ending) {
 
 bool Fork::owns(const Leg& leg) const {
   return std::any_of(branches_.begin(), branches_.end(), [&](const auto& branch) { return branch.get() == &leg; });
+}
+
+std::size_t Fork::ringing() const {
+  return static_cast<std::size_t>(std::count_if(branches_.begin(), branches_.end(), [](const auto& branch) {
+    return !branch->ended() && branch->state() != OutgoingLeg::State::Cancelling;
+  }));
 }
 
 bool Fork::finished() const { return all_ended(branches_) && all_ended(leaving_); }

@@ -109,6 +109,11 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)},
         {"encryption", encryption(settings.media.encryption)}}},
       {"calls", {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)}}},
+      {"registrar",
+       {{"min_expires", number(settings.registrar.min_expires, 1, 65535)},
+        {"default_expires", number(settings.registrar.default_expires, 1, 65535)},
+        {"max_expires", number(settings.registrar.max_expires, 1, 65535)},
+        {"max_bindings", number(settings.registrar.max_bindings, 1, 100)}}},
   };
 }
 
@@ -121,6 +126,13 @@ Result<void> apply_section(std::string_view name, const toml::table& table, cons
     }
   }
   return {};
+}
+
+Result<void> check_expiry(const Settings::Registrar& registrar) {
+  const bool in_order =
+      registrar.min_expires <= registrar.default_expires && registrar.default_expires <= registrar.max_expires;
+  if (in_order) return {};
+  return refused("registrar.default_expires: it must lie between registrar.min_expires and registrar.max_expires");
 }
 
 }  // namespace
@@ -146,6 +158,7 @@ Result<Settings> parse(std::string_view text) {
   if (settings.media.rtp_port_max < settings.media.rtp_port_min + 1) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
+  if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
   return settings;
 }
 

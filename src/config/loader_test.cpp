@@ -55,6 +55,9 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[media]\nencryption = \"maybe\"", "media.encryption: line 2: this must be \"off\""},
            Case{"[sip\nudp_port = 1", "line 1"},
            Case{"[media]\nrtp_port_min = 20000\nrtp_port_max = 20000", "media.rtp_port_max"},
+           Case{"[registrar]\nmin_expires = 900", "registrar.default_expires: it must lie between"},
+           Case{"[registrar]\nmax_expires = 500", "registrar.default_expires: it must lie between"},
+           Case{"[registrar]\nmax_bindings = 0", "registrar.max_bindings: line 2: this must be a number from 1 to 100"},
            Case{"sip = 1", "there is no section [sip]"},
        }) {
     const auto settings = parse(c.toml);
@@ -85,6 +88,10 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->media.rtp_port_max, defaults.media.rtp_port_max);
   EXPECT_EQ(example->media.encryption, defaults.media.encryption);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
+  EXPECT_EQ(example->registrar.min_expires, defaults.registrar.min_expires);
+  EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
+  EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);
+  EXPECT_EQ(example->registrar.max_bindings, defaults.registrar.max_bindings);
 }
 
 }  // namespace

@@ -52,11 +52,23 @@ struct Settings {
     std::uint16_t ring_timeout = 60;
   };
 
+  struct Registrar {
+    /// In seconds: less is refused with 423.
+    std::uint16_t min_expires = 30;
+    /// For a phone that does not say how long it wants to be remembered.
+    std::uint16_t default_expires = 600;
+    /// More is cut down to this.
+    std::uint16_t max_expires = 3600;
+    /// Ways to the phones of one extension; one more displaces the one that was refreshed longest ago.
+    std::uint16_t max_bindings = 10;
+  };
+
   Server server;
   Sip sip;
   Web web;
   Media media;
   Calls calls;
+  Registrar registrar;
 };
 
 }  // namespace webcalling::config

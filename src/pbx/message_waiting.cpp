@@ -18,6 +18,7 @@ void MessageWaiting::notify(std::string_view extension, const registrar::Binding
   from.parameters.set("tag", random_.token(10));
 
   sip::Request notify(sip::Method::Notify, binding.contact);
+  for (const sip::Path& hop : binding.path) notify.add(sip::Route(hop));
   notify.add(from);
   notify.add(to);
   notify.add(sip::HeaderName::CallId, random_.token(24));

@@ -41,6 +41,27 @@ bool accepts_descriptions(const sip::Request& request) {
   });
 }
 
+Pbx::Settings with_key(Pbx::Settings settings, Random& random) {
+  if (!settings.seal_key) settings.seal_key = sip::Seal::draw_key(random);
+  return settings;
+}
+
+call::Destination make_destination(const call::Party& party, const registrar::Binding& binding) {
+  return {.contact = binding.contact,
+          .flow = binding.flow,
+          .party = party,
+          .route = {binding.path.begin(), binding.path.end()}};
+}
+
+/// A phone that has several ways to it.
+call::Destination make_destination(const call::Party& party, const registrar::Device& device) {
+  auto destination = make_destination(party, device.flows.front());
+  for (auto flow = device.flows.begin() + 1; flow != device.flows.end(); ++flow) {
+    destination.alternatives.push_back(make_destination(party, *flow));
+  }
+  return destination;
+}
+
 /// For people.
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -48,7 +69,7 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 
 Pbx::Pbx(Outside outside, Settings settings)
     : outside_(outside),
-      settings_(std::move(settings)),
+      settings_(with_key(std::move(settings), outside.random)),
       transactions_(outside.timers, outside.random, outside.sender),
       authenticator_(outside.timers, outside.random,
                      [this](std::string_view user) -> std::optional<sip::Ha1> {
@@ -57,7 +78,8 @@ Pbx::Pbx(Outside outside, Settings settings)
                        return account->ha1;
                      },
                      {.realm = settings_.realm}),
-      registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar),
+      own_routes_(*settings_.seal_key, settings_.names),
+      registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar, settings_.seal_key),
       message_waiting_(outside.random, transactions_, settings_.product),
       dialplan_(outside.accounts),
       calls_(
@@ -94,6 +116,7 @@ void Pbx::on_connection_closed(const sip::Flow& flow) {
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
+  if (request.has(sip::HeaderName::Route)) return receive_routed(request, flow);
   if (!request.to_tag().empty()) return receive_in_dialog(request, flow);
   if (request.method() == sip::Method::Ack) return;
   if (!is_served(request.method())) return refuse_method(request, flow);
@@ -122,6 +145,13 @@ void Pbx::answer_options(const sip::Request& request, const sip::Flow& flow) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
   refuse(request, flow, 200);
+}
+
+void Pbx::receive_routed(sip::Request request, const sip::Flow& flow) {
+  const auto refusal = own_routes_.take_off(request, flow);
+  if (!refusal) return on_request(request, flow);
+  outside_.log.debug("{} from {}: {}", request.method_text(), flow.remote.text(), refusal->reason);
+  refuse(request, flow, refusal->status, refusal->reason);
 }
 
 void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
@@ -154,22 +184,34 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
   if (!accepts_descriptions(request)) return refuse(request, flow, 406);
   call::Party caller = describe(user);
   caller.withheld = sip::wants_privacy(request) || (from && from->uri.user == "anonymous");
-  calls_.receive_invite(request, flow, caller);
+  // What was dialled is to be known by its extension, in records as well.
+  sip::Request known = request;
+  known.set_uri(unveil(request.uri()));
+  calls_.receive_invite(known, flow, caller);
 }
 
 void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) { calls_.on_cancel(invite, cancel); }
 
 void Pbx::on_server_failure(sip::ServerTransactionId transaction) { calls_.on_server_failure(transaction); }
 
-call::RingOrder Pbx::locate(std::string_view extension) {
+call::RingOrder Pbx::locate(std::string_view extension, const sip::Uri& target) {
   const call::Party party = describe(extension);
-  std::vector<call::Destination> destinations;
-  for (const registrar::Binding& binding : registrar_.find(extension)) {
-    destinations.push_back({.contact = binding.contact, .flow = binding.flow, .party = party});
+  if (target.parameters.has("gr")) {
+    const auto device = registrar_.find_device(target);
+    if (!device) return {};
+    return {{make_destination(party, *device)}};
   }
-  if (destinations.empty()) return {};
-  return {std::move(destinations)};
+  call::RingOrder order;
+  std::optional<sip::QValue> q;
+  for (const registrar::Device& device : registrar_.find_devices(extension)) {
+    if (q != device.q) order.emplace_back();
+    q = device.q;
+    order.back().push_back(make_destination(party, device));
+  }
+  return order;
 }
+
+sip::Uri Pbx::unveil(const sip::Uri& target) { return registrar_.unveil(target).value_or(target); }
 
 call::Party Pbx::describe(std::string_view extension) {
   const auto account = outside_.accounts.find(extension);

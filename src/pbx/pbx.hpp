@@ -12,6 +12,7 @@
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
 #include "pbx/message_waiting.hpp"
+#include "pbx/own_routes.hpp"
 #include "registrar/registrar.hpp"
 #include "sip/auth/authenticator.hpp"
 #include "sip/transaction/transaction_layer.hpp"
@@ -39,6 +40,11 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     call::CallControl::Settings calls{};
     call::SessionTimerSettings session{};
     call::Encryption encryption = call::Encryption::Optional;
+    /// Seals what we hand out and recognise again: flow tokens, temporary GRUUs. Without one a new key is drawn, and
+    /// what was handed out before a restart means nothing any more.
+    std::optional<sip::Seal::Key> seal_key{};
+    /// Hosts by which we are known, beside the addresses that requests reach.
+    std::vector<std::string> names{};
   };
 
   Pbx(Outside outside, Settings settings);
@@ -58,6 +64,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   [[nodiscard]] std::size_t unanswered_requests() const { return transactions_.unanswered(); }
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
+  [[nodiscard]] registrar::Registrar& registrar() { return registrar_; }
   /// What call control looks its legs up by; zero when no call is up.
   [[nodiscard]] std::size_t indexed_legs() const { return legs_.size(); }
 
@@ -66,13 +73,15 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) override;
   void on_server_failure(sip::ServerTransactionId transaction) override;
 
-  call::RingOrder locate(std::string_view extension) override;
+  call::RingOrder locate(std::string_view extension, const sip::Uri& target) override;
+  sip::Uri unveil(const sip::Uri& target) override;
   call::Party describe(std::string_view extension) override;
 
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
 
   void answer_options(const sip::Request& request, const sip::Flow& flow);
+  void receive_routed(sip::Request request, const sip::Flow& flow);
   void receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
   void receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
@@ -87,6 +96,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   Settings settings_;
   sip::TransactionLayer transactions_;
   sip::Authenticator authenticator_;
+  OwnRoutes own_routes_;
   registrar::Registrar registrar_;
   MessageWaiting message_waiting_;
   dialplan::Dialplan dialplan_;

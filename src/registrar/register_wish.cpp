@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "registrar/outbound.hpp"
+
 namespace webcalling::registrar {
 namespace {
 
@@ -16,6 +18,12 @@ tl::expected<RegisterWish, sip::Rejection> read_star(const sip::Request& request
   if (contacts != 1) return refuse(400, "Contact: * Stands Alone");
   if (!expires || expires->value != seconds{0}) return refuse(400, "Contact: * Needs Expires: 0");
   return RemoveAll{};
+}
+
+/// RFC 5627 section 5.1: a GRUU of one's own as Contact would be a loop.
+bool is_own_gruu(const sip::Contact& contact, const sip::Request& request) {
+  const auto to = request.get<sip::To>();
+  return to && contact.uri.parameters.has("gr") && contact.uri.user == to->uri.user;
 }
 
 }  // namespace
@@ -35,10 +43,17 @@ tl::expected<RegisterWish, sip::Rejection> read_wish(const sip::Request& request
   Update update;
   for (sip::Contact& contact : *contacts) {
     if (contact.uri.scheme == sip::Uri::Scheme::Tel) return refuse(400, "Contact Must Be A SIP URI");
+    if (is_own_gruu(contact, request)) return refuse(403, "Contact Is Your Own GRUU");
     const seconds asked = contact.expires().value_or(otherwise);
     if (asked > seconds{0} && asked < settings.min_expires) return refuse(423, {});
     update.wishes.push_back({std::move(contact), std::min(asked, settings.max_expires)});
   }
+  auto path = request.get_all<sip::Path>();
+  if (!path) return refuse(400, "Path Cannot Be Read");
+  update.path = std::move(*path);
+  const auto has_flows = find_flows(request, update);
+  if (!has_flows) return tl::unexpected(has_flows.error());
+  update.has_flows = *has_flows;
   return update;
 }
 

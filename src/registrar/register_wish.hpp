@@ -24,11 +24,16 @@ struct Update {
     std::chrono::seconds expires;
   };
   std::vector<Wish> wishes;
+  /// RFC 3327: the proxies that it came through and want to be passed again, nearest to us first.
+  std::vector<sip::Path> path;
+  /// RFC 5626: reg-id tells the flows of a device apart. Otherwise it means nothing.
+  bool has_flows = false;
 };
 using RegisterWish = std::variant<Query, RemoveAll, Update>;
 
-/// What a REGISTER wants (RFC 3261 section 10.3 steps 6 and 7), or the refusal: 400, or 423 if it wants to be
-/// remembered for too short a time.
+/// What a REGISTER wants (RFC 3261 section 10.3 steps 6 and 7), or the refusal: 400, 403 for an address that leads back
+/// to us, 423 if it wants to be remembered for too short a time, 439 if it asks for flows through a proxy that keeps
+/// none.
 [[nodiscard]] tl::expected<RegisterWish, sip::Rejection> read_wish(const sip::Request& request,
                                                                    const Settings& settings);
 

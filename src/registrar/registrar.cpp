@@ -5,55 +5,53 @@
 #include <algorithm>
 #include <utility>
 
+#include "registrar/gruu.hpp"
+#include "registrar/outbound.hpp"
+#include "registrar/service_route.hpp"
+#include "registrar/way.hpp"
 #include "sip/message/headers.hpp"
 
 namespace webcalling::registrar {
 namespace {
 
+using sip::HeaderName;
 using std::chrono::seconds;
 
 constexpr std::size_t kTagLength = 12;
-constexpr Duration kLostMemory = 1min;
 
-/// RFC 5626 section 6: a device that names its instance is known by that and its reg-id, any other by its address (RFC
-/// 3261 section 10.3 step 7).
-bool is_same_device(const Binding& a, const Binding& b) {
-  if (!a.instance.empty() && !b.instance.empty()) return a.instance == b.instance && a.reg_id == b.reg_id;
-  return a.contact.equivalent(b.contact);
-}
-
-/// Where requests to a device go. Behind a NAT its Contact names an address of no use here: the source of its REGISTER
-/// is the way. A Contact with the very address that the REGISTER came from is true, port included: the device sends
-/// from one port and listens on another.
-sip::Flow way_to(const sip::Contact& contact, sip::Flow flow) {
-  if (flow.kind != sip::TransportKind::Udp) return flow;
-  const auto address = IpAddress::parse(contact.uri.host);
-  if (address && *address == flow.remote.address) flow.remote.port = contact.uri.port.value_or(5060);
-  return flow;
-}
-
-Binding describe(const sip::Contact& contact, const sip::Request& request, const sip::Flow& flow) {
+Binding describe(const Update& update, const sip::Contact& contact, const sip::Request& request,
+                 const sip::Flow& flow) {
   Binding binding;
   binding.contact = contact.uri;
   binding.parameters = contact.parameters;
-  binding.parameters.remove("expires");
-  binding.flow = way_to(contact, flow);
+  // RFC 5627 section 5.1: GRUUs in a request mean nothing.
+  for (const auto* of_one_request : {"expires", "pub-gruu", "temp-gruu"}) binding.parameters.remove(of_one_request);
+  binding.flow = way_to(contact.uri, update.path, flow);
+  binding.path = update.path;
+  binding.aor = request.get<sip::To>().value_or(sip::To{}).uri;
   binding.call_id = request.call_id();
   binding.cseq = request.get<sip::CSeq>().value_or(sip::CSeq{}).number;
-  binding.user_agent = request.header(sip::HeaderName::UserAgent).value_or("");
+  binding.user_agent = request.header(HeaderName::UserAgent).value_or("");
   binding.instance = contact.parameters.get("+sip.instance").value_or("");
-  binding.reg_id = contact.parameters.get("reg-id").value_or("");
+  if (update.has_flows) binding.reg_id = contact.parameters.get("reg-id").value_or("");
   return binding;
+}
+
+/// RFC 3261 section 8.2.2.3: what a client does not support it shall not get.
+bool supports(const sip::Request& request, std::string_view option) {
+  return request.lists(HeaderName::Supported, option) || request.lists(HeaderName::Require, option);
 }
 
 }  // namespace
 
-Registrar::Registrar(TimerQueue& timers, Random& random, WallClock wall_clock, Settings settings)
+Registrar::Registrar(TimerQueue& timers, Random& random, WallClock wall_clock, Settings settings,
+                     const std::optional<sip::Seal::Key>& key)
     : timers_(timers),
       random_(random),
       wall_clock_(std::move(wall_clock)),
       settings_(settings),
-      delivery_(timers, [this] { deliver(); }) {}
+      seal_(key ? *key : sip::Seal::draw_key(random)),
+      bindings_(timers, random, wall_clock_, settings.max_bindings) {}
 
 sip::Response Registrar::handle(const sip::Request& request, std::string_view user, const sip::Flow& flow) {
   const auto to = request.get<sip::To>();
@@ -63,171 +61,111 @@ sip::Response Registrar::handle(const sip::Request& request, std::string_view us
   if (!wish) return refuse(request, wish.error().status, wish.error().reason);
 
   const std::string name(user);
-  Record& record = record_of(name);
-  const auto cseq = request.get<sip::CSeq>().value_or(sip::CSeq{}).number;
-  if (is_out_of_order(record, *wish, request.call_id(), cseq)) {
-    settle(name);
-    return refuse(request, 500, "CSeq Out Of Order");
-  }
+  if (is_out_of_order(name, *wish, request)) return refuse(request, 500, "CSeq Out Of Order");
   if (std::holds_alternative<RemoveAll>(*wish)) {
-    end_bindings(name, record, [](const Binding&) { return true; });
+    bindings_.remove_if(name, [](const Binding&) { return true; });
   }
-  if (const auto* update = std::get_if<Update>(&*wish)) {
-    for (const auto& [contact, expires] : update->wishes) {
-      apply(record, name, describe(contact, request, flow), expires);
-    }
-  }
-  sip::Response response = list_bindings(request, record);
-  settle(name);
-  return response;
+  if (const auto* update = std::get_if<Update>(&*wish)) apply(name, *update, request, flow);
+  return accept(request, name, *wish, flow);
 }
 
-bool Registrar::is_out_of_order(const Record& record, const RegisterWish& wish, std::string_view call_id,
-                                std::uint32_t cseq) const {
+bool Registrar::is_out_of_order(const std::string& user, const RegisterWish& wish, const sip::Request& request) const {
+  const auto cseq = request.get<sip::CSeq>().value_or(sip::CSeq{}).number;
   // The same number again is the same request again: repeating it does no harm.
-  const auto is_newer = [&](const Binding& binding) { return binding.call_id == call_id && binding.cseq > cseq; };
+  const auto is_newer = [&](const Binding& binding) {
+    return binding.call_id == request.call_id() && binding.cseq > cseq;
+  };
   const auto is_meant = [&](const Binding& binding) {
     if (std::holds_alternative<RemoveAll>(wish)) return true;
     const auto* update = std::get_if<Update>(&wish);
     return update != nullptr && std::any_of(update->wishes.begin(), update->wishes.end(), [&](const auto& one) {
-             return is_same_device(describe(one.contact, sip::Request{}, {}), binding);
+             return is_same_binding(describe(*update, one.contact, request, {}), binding);
            });
   };
-  return std::any_of(record.bindings.begin(), record.bindings.end(),
+  const auto known = bindings_.find(user);
+  return std::any_of(known.begin(), known.end(),
                      [&](const Binding& binding) { return is_newer(binding) && is_meant(binding); });
 }
 
-void Registrar::apply(Record& record, const std::string& user, const Binding& device, seconds expires) {
-  const auto same = [&](const Binding& binding) { return is_same_device(binding, device); };
-  if (expires == seconds{0}) return end_bindings(user, record, same);
-
-  const auto known = std::find_if(record.bindings.begin(), record.bindings.end(), same);
-  const bool is_known = known != record.bindings.end();
-  const bool is_refresh = is_known && known->flow == device.flow;
-  if (is_known) record.bindings.erase(known);
-  record.bindings.insert(record.bindings.begin(), device);
-  record.bindings.front().expires = timers_.now() + expires;
-  if (device.flow.connection != sip::ConnectionId{0}) users_of_connection_[device.flow.connection].insert(user);
-  if (!is_refresh) {
-    record.lost_at.reset();
-    tell(Change::Registered, user, record.bindings.front());
-  }
-  if (record.bindings.size() > settings_.max_bindings) {
-    tell(Change::Unregistered, user, record.bindings.back());
-    record.bindings.pop_back();
+void Registrar::apply(const std::string& user, const Update& update, const sip::Request& request,
+                      const sip::Flow& flow) {
+  for (const auto& [contact, expires] : update.wishes) {
+    Binding device = describe(update, contact, request, flow);
+    if (expires == seconds{0}) {
+      bindings_.remove_if(user, [&](const Binding& binding) { return is_same_binding(binding, device); });
+    } else {
+      device.expires = timers_.now() + expires;
+      bindings_.put(user, std::move(device));
+    }
   }
 }
 
-sip::Response Registrar::list_bindings(const sip::Request& request, const Record& record) {
+sip::Response Registrar::accept(const sip::Request& request, const std::string& user, const RegisterWish& wish,
+                                const sip::Flow& flow) {
   sip::Response response = sip::make_response(request, 200, random_.token(kTagLength));
-  for (const Binding& binding : record.bindings) {
-    sip::Contact contact;
-    contact.uri = binding.contact;
-    contact.parameters = binding.parameters;
-    const auto left = std::chrono::ceil<seconds>(binding.expires - timers_.now());
-    contact.parameters.set("expires", fmt::format("{}", left.count()));
-    response.add(contact);
+  for (const Binding& binding : bindings_.find(user)) response.add(list(binding, supports(request, "gruu")));
+  if (const auto* update = std::get_if<Update>(&wish)) {
+    // RFC 3327 section 5.3: so the device sees who has put himself in between.
+    for (const sip::Path& hop : update->path) response.add(hop);
+    const bool lasts = std::any_of(update->wishes.begin(), update->wishes.end(),
+                                   [](const auto& one) { return one.expires > seconds{0}; });
+    if (lasts && update->has_flows && supports(request, "outbound")) confirm_flow(request, flow, response);
   }
-  response.add(sip::HeaderName::Date, sip::http_date(wall_clock_()));
+  response.add(HeaderName::Date, sip::http_date(wall_clock_()));
   return response;
+}
+
+sip::Contact Registrar::list(const Binding& binding, bool with_gruus) {
+  sip::Contact contact;
+  contact.uri = binding.contact;
+  contact.parameters = binding.parameters;
+  const auto left = std::chrono::ceil<seconds>(binding.expires - timers_.now());
+  contact.parameters.set("expires", fmt::format("{}", left.count()));
+  const auto gruu = with_gruus ? public_gruu(binding) : std::nullopt;
+  if (gruu) {
+    contact.parameters.set("pub-gruu", gruu->text());
+    contact.parameters.set("temp-gruu", temporary_gruu(binding, seal_, random_).text());
+  }
+  return contact;
+}
+
+/// RFC 5626 section 6: "the registrar MUST include the 'outbound' option-tag in a Require header field".
+void Registrar::confirm_flow(const sip::Request& request, const sip::Flow& flow, sip::Response& response) const {
+  response.add(HeaderName::Require, "outbound");
+  // Behind a proxy it is the proxy that watches the flow.
+  const bool is_first_hop = request.values(HeaderName::Via).size() == 1;
+  if (const auto timer = flow_timer(flow.kind); timer && is_first_hop) {
+    response.add("Flow-Timer", fmt::format("{}", timer->count()));
+  }
+  if (const auto route = service_route(request, flow, seal_)) response.add(*route);
 }
 
 sip::Response Registrar::refuse(const sip::Request& request, int status, std::string_view reason) {
   sip::Response response = sip::make_response(request, status, random_.token(kTagLength), reason);
   if (status == 423) {
-    response.add(sip::HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
+    response.add(HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
   }
   return response;
 }
 
-std::vector<Binding> Registrar::find(std::string_view user) const {
-  const auto record = records_.find(user);
-  if (record == records_.end()) return {};
-  std::vector<Binding> live;
-  for (const Binding& binding : record->second.bindings) {
-    if (binding.expires > timers_.now()) live.push_back(binding);
+std::vector<Device> Registrar::find_devices(std::string_view user) const {
+  return group_by_device(bindings_.find(user));
+}
+
+std::optional<Device> Registrar::find_device(const sip::Uri& uri) const {
+  const auto incarnation = read_temporary_gruu(uri, seal_);
+  auto bindings = incarnation ? bindings_.find(*incarnation) : bindings_.find(uri.user);
+  if (!incarnation) {
+    std::erase_if(bindings, [&](const Binding& binding) { return !names_instance_of(uri, binding); });
   }
-  return live;
+  if (bindings.empty()) return std::nullopt;
+  return group_by_device(bindings).front();
 }
 
-bool Registrar::recently_lost(std::string_view user, Duration within) const {
-  const auto record = records_.find(user);
-  if (record == records_.end() || !record->second.lost_at) return false;
-  return timers_.now() - *record->second.lost_at < within;
-}
-
-void Registrar::remove_connection(sip::ConnectionId connection) {
-  const auto users = users_of_connection_.extract(connection);
-  if (users.empty()) return;
-  for (const std::string& user : users.mapped()) {
-    Record& record = record_of(user);
-    const auto before = record.bindings.size();
-    end_bindings(user, record, [&](const Binding& binding) { return binding.flow.connection == connection; });
-    if (record.bindings.size() < before) record.lost_at = timers_.now();
-    settle(user);
-  }
-}
-
-void Registrar::remove_user(std::string_view user) {
-  const std::string name(user);
-  Record& record = record_of(name);
-  end_bindings(name, record, [](const Binding&) { return true; });
-  record.lost_at.reset();
-  settle(name);
-}
-
-std::size_t Registrar::size() const {
-  std::size_t count = 0;
-  for (const auto& [user, record] : records_) count += record.bindings.size();
-  return count;
-}
-
-Registrar::Record& Registrar::record_of(const std::string& user) {
-  return records_.try_emplace(user, timers_, [this, user] { expire(user); }).first->second;
-}
-
-template <typename Predicate>
-void Registrar::end_bindings(const std::string& user, Record& record, Predicate predicate) {
-  std::erase_if(record.bindings, [&](const Binding& binding) {
-    if (!predicate(binding)) return false;
-    tell(Change::Unregistered, user, binding);
-    return true;
-  });
-}
-
-void Registrar::expire(const std::string& user) {
-  Record& record = record_of(user);
-  const TimePoint now = timers_.now();
-  end_bindings(user, record, [now](const Binding& binding) { return binding.expires <= now; });
-  if (record.lost_at && *record.lost_at + kLostMemory <= now) record.lost_at.reset();
-  settle(user);
-}
-
-void Registrar::settle(const std::string& user) {
-  Record& record = record_of(user);
-  std::optional<TimePoint> next;
-  if (record.lost_at) next = *record.lost_at + kLostMemory;
-  for (const Binding& binding : record.bindings) next = std::min(next.value_or(binding.expires), binding.expires);
-  if (next) {
-    record.deadline.start(*next - timers_.now());
-  } else {
-    records_.erase(user);
-  }
-}
-
-void Registrar::tell(Change change, const std::string& user, const Binding& binding) {
-  if (listener_ == nullptr) return;
-  events_.push_back({change, user, binding});
-  if (!delivery_.running()) delivery_.start(0s);
-}
-
-void Registrar::deliver() {
-  for (const Event& event : std::exchange(events_, {})) {
-    switch (event.change) {
-      case Change::Registered: listener_->on_registered(event.user, event.binding); break;
-      case Change::Unregistered: listener_->on_unregistered(event.user, event.binding); break;
-    }
-  }
+std::optional<sip::Uri> Registrar::unveil(const sip::Uri& uri) const {
+  if (!read_temporary_gruu(uri, seal_)) return std::nullopt;
+  const auto device = find_device(uri);
+  return device ? public_gruu(device->flows.front()) : std::nullopt;
 }
 
 }  // namespace webcalling::registrar

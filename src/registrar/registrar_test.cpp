@@ -1,95 +1,13 @@
-#include "registrar/registrar.hpp"
-
-#include <gmock/gmock.h>
-
-#include "sip/message/headers.hpp"
-#include "sip/message/parser.hpp"
+#include "registrar/registrar_for_tests.hpp"
 
 namespace webcalling::registrar {
 namespace {
 
 using sip::HeaderName;
-using sip::Request;
 using sip::Response;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-sip::Flow ws_flow(std::uint64_t connection = 9) {
-  return {sip::TransportKind::Ws,
-          {IpAddress::v4(0x0a000001), 5066},
-          {IpAddress::v4(0x0a000002), 44539},
-          sip::ConnectionId{connection}};
-}
-
-sip::Flow udp_flow(std::uint16_t port = 5070) {
-  return {sip::TransportKind::Udp, {IpAddress::v4(0x0a000001), 5060}, {IpAddress::v4(0x0a000002), port}, {}};
-}
-
-const std::string kBrowser = "Contact: <sip:8bum4n4l@7bhs9fl1c2ll.invalid;transport=ws>;expires=600\r\n";
-
-struct Register {
-  std::string headers = kBrowser;
-  std::string call_id = "geklegd7iobftuch3i2a";
-  int cseq = 3;
-  std::string to = "sip:1002@10.105.10.116:5060";
-
-  [[nodiscard]] Request request() const {
-    return std::get<Request>(sip::parse("REGISTER sip:10.105.10.116:5060 SIP/2.0\r\n"
-                                        "Via: SIP/2.0/WS 7bhs9fl1c2ll.invalid;branch=z9hG4bK491249\r\n"
-                                        "To: <" +
-                                        to +
-                                        ">\r\n"
-                                        "From: \"1002\" <sip:1002@10.105.10.116:5060>;tag=pfkt19pi9d\r\n"
-                                        "CSeq: " +
-                                        std::to_string(cseq) +
-                                        " REGISTER\r\n"
-                                        "Call-ID: " +
-                                        call_id +
-                                        "\r\n"
-                                        "Max-Forwards: 70\r\n"
-                                        "User-Agent: SIP.js/0.21.1\r\n" +
-                                        headers + "Content-Length: 0\r\n\r\n")
-                                 .value());
-  }
-};
-
-struct Journal final : Registrar::Listener {
-  void on_registered(const std::string& user, const Binding& binding) override {
-    lines.push_back("+" + user + " " + binding.contact.user);
-  }
-  void on_unregistered(const std::string& user, const Binding& binding) override {
-    lines.push_back("-" + user + " " + binding.contact.user);
-  }
-  std::vector<std::string> lines;
-};
-
-class RegistrarTest : public testing::Test {
- protected:
-  RegistrarTest() { registrar.set_listener(journal); }
-
-  Response handle(const Register& request, const sip::Flow& flow = ws_flow()) {
-    return registrar.handle(request.request(), "1002", flow);
-  }
-  void advance(Duration by) { timers.advance(timers.now() + by); }
-  [[nodiscard]] std::vector<std::string> contacts() const {
-    std::vector<std::string> users;
-    for (const auto& binding : registrar.find("1002")) users.push_back(binding.contact.user);
-    return users;
-  }
-  const std::vector<std::string>& events() {
-    advance(0s);
-    return journal.lines;
-  }
-  static std::string contact(const std::string& user, const std::string& parameters = {}) {
-    return "Contact: <sip:" + user + "@192.0.2.7:5070>" + parameters + "\r\n";
-  }
-
-  TimerQueue timers{TimePoint{1000s}};
-  SeededRandom random{3};
-  Journal journal;
-  Registrar registrar{timers, random, [] { return WallTime(1731161795000ms); }};
-};
 
 TEST_F(RegistrarTest, BrowserOfTheReferenceGetsWhatTheReferenceSent) {
   const Response response = handle({});
@@ -201,6 +119,40 @@ TEST_F(RegistrarTest, StarRemovesAllDevices) {
   EXPECT_EQ(response.status(), 200);
   EXPECT_FALSE(response.has(HeaderName::Contact));
   EXPECT_EQ(registrar.size(), 0U);
+}
+
+TEST_F(RegistrarTest, StarIsObeyedOnlyAloneAndWithExpiresZero) {
+  handle({.headers = contact("desk")}, udp_flow());
+  for (const auto* headers :
+       {"Contact: *\r\n", "Contact: *\r\nExpires: 1\r\n", "Contact: *;expires=0\r\n",
+        "Contact: *, <sip:a@b>\r\nExpires: 0\r\n", "Contact: *\r\nContact: *\r\nExpires: 0\r\n"}) {
+    EXPECT_EQ(handle({.headers = headers, .call_id = "c"}).status(), 400) << headers;
+  }
+  EXPECT_THAT(contacts(), ElementsAre("desk"));
+}
+
+TEST_F(RegistrarTest, StarOfNobodyIsNoFailure) {
+  EXPECT_EQ(handle({.headers = "Contact: *\r\nExpires: 0\r\n"}).status(), 200);
+  EXPECT_EQ(timers.size(), 0U);
+}
+
+TEST_F(RegistrarTest, OfTheSameContactTwiceInOneRequestTheLastCounts) {
+  handle({.headers = contact("desk", ";expires=60") + contact("desk", ";expires=120")}, udp_flow());
+  ASSERT_THAT(contacts(), ElementsAre("desk"));
+  EXPECT_EQ(registrar.find("1002").at(0).expires, timers.now() + 120s);
+  handle({.headers = contact("desk", ";expires=60") + contact("desk", ";expires=0"), .cseq = 4}, udp_flow());
+  EXPECT_THAT(contacts(), IsEmpty());
+  EXPECT_THAT(events(), ElementsAre("+1002 desk", "-1002 desk"));
+  EXPECT_EQ(timers.size(), 0U);
+}
+
+TEST_F(RegistrarTest, ExpiryBeyondAllBoundsIsCutDown) {
+  handle({.headers = contact("desk", ";expires=99999999999999999999")}, udp_flow());
+  EXPECT_EQ(registrar.find("1002").at(0).expires, timers.now() + 3600s);
+}
+
+TEST_F(RegistrarTest, NumberOfATelephoneIsNoContact) {
+  EXPECT_EQ(handle({.headers = "Contact: <tel:+15551234>\r\n"}).status(), 400);
 }
 
 TEST_F(RegistrarTest, TooShortAnExpiryIs423AndNothingOfTheRequestIsDone) {

@@ -5,11 +5,14 @@
 
 #include "io/clock.hpp"
 #include "io/files.hpp"
+#include "io/local_addresses.hpp"
+#include "server/registrations.hpp"
 
 namespace webcalling::server {
 namespace {
 
 constexpr Duration kGoodbyePoll = 20ms;
+constexpr Duration kAccountWatch = 1s;
 
 call::Encryption encryption_of_phones(const config::Settings& settings) {
   using Encryption = config::Settings::Media::Encryption;
@@ -23,6 +26,23 @@ call::Encryption encryption_of_phones(const config::Settings& settings) {
 
 std::string certificate_file(const config::Settings& settings) {
   return std::filesystem::path(settings.server.data_directory) / "media-certificate.pem";
+}
+
+registrar::Settings registrar_settings(const config::Settings::Registrar& settings) {
+  return {.min_expires = std::chrono::seconds(settings.min_expires),
+          .default_expires = std::chrono::seconds(settings.default_expires),
+          .max_expires = std::chrono::seconds(settings.max_expires),
+          .max_bindings = settings.max_bindings};
+}
+
+/// Hosts that mean this machine, whichever of its addresses a request came to.
+std::vector<std::string> own_names(const config::Settings& settings) {
+  std::vector<std::string> names{"localhost"};
+  if (settings.server.public_address) names.push_back(settings.server.public_address->text());
+  for (const auto& local : io::local_addresses().value_or(std::vector<io::LocalAddress>{})) {
+    names.push_back(local.address.text());
+  }
+  return names;
 }
 
 }  // namespace
@@ -78,6 +98,8 @@ Result<void> Server::open(const config::Settings& settings) {
   if (!media) return Failure(std::move(media.error()));
   media_ = std::move(*media);
 
+  auto seal_key = load_seal_key(settings, random_);
+  if (!seal_key) return Failure(std::move(seal_key.error()));
   if (auto listening = sip_.listen(settings.sip); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -87,8 +109,19 @@ Result<void> Server::open(const config::Settings& settings) {
                             .log = log_,
                             .wall_clock = [] { return io::wall_clock(); }},
                Pbx::Settings{.realm = settings.sip.realm,
+                             .registrar = registrar_settings(settings.registrar),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
-                             .encryption = encryption_of_phones(settings)});
+                             .encryption = encryption_of_phones(settings),
+                             .seal_key = *seal_key,
+                             .names = own_names(settings)});
+  auto recorder = resume_registrations(loop_, log_, settings, *accounts_, pbx_->registrar());
+  if (!recorder) return Failure(std::move(recorder.error()));
+  recorder_ = std::move(*recorder);
+  accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
+    log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
+    pbx_->registrar().remove_user(extension);
+  });
+  watch_accounts();
   sip_.set_handlers(
       {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
        .on_malformed = [this](std::string_view head, const Error& error,
@@ -102,6 +135,11 @@ Result<void> Server::open(const config::Settings& settings) {
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));
   return {};
+}
+
+void Server::watch_accounts() {
+  accounts_->refresh();
+  account_watch_.start(kAccountWatch);
 }
 
 void Server::stop(Duration at_most, std::function<void()> done) {

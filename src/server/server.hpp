@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "io/loop.hpp"
 #include "pbx/pbx.hpp"
+#include "server/binding_recorder.hpp"
 #include "server/media_server.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
@@ -31,9 +32,15 @@ class Server {
 
  private:
   Server(io::Loop& loop, const Log& log)
-      : loop_(loop), log_(log), sip_(loop, log), goodbye_(loop.timers(), [this] { look_if_done(); }) {}
+      : loop_(loop),
+        log_(log),
+        sip_(loop, log),
+        account_watch_(loop.timers(), [this] { watch_accounts(); }),
+        goodbye_(loop.timers(), [this] { look_if_done(); }) {}
 
   Result<void> open(const config::Settings& settings);
+  /// Who loses the account or its password is signed out soon, also when nobody calls.
+  void watch_accounts();
   void look_if_done();
 
   io::Loop& loop_;
@@ -42,8 +49,10 @@ class Server {
   std::unique_ptr<store::AccountStore> accounts_;
   std::unique_ptr<MediaServer> media_;
   SipServer sip_;
+  std::unique_ptr<BindingRecorder> recorder_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
+  Timer account_watch_;
   Timer goodbye_;
   TimePoint goodbye_deadline_;
   std::function<void()> on_done_;

@@ -7,6 +7,7 @@
 #include "io/files.hpp"
 #include "io/test_client.hpp"
 #include "server/free_ports_for_tests.hpp"
+#include "server/registrations.hpp"
 #include "sip/auth/digest_client_for_tests.hpp"
 #include "sip/message/parser.hpp"
 
@@ -38,6 +39,13 @@ class Phone {
     send(ack.write());
   }
   void accept(const sip::Request& bye) { send(sip::make_response(bye, 200, {}).write()); }
+  /// Registers; `challenge` is the answer to the REGISTER before, if there was one.
+  void sign_in(const sip::Response* challenge = nullptr) {
+    sip::Request registration = request(sip::Method::Register);
+    registration.set(sip::HeaderName::To, "<sip:1001@127.0.0.1>");
+    if (challenge != nullptr) digest_.answer(*challenge, registration);
+    send(registration.write());
+  }
 
   /// The first response with that status.
   const sip::Response* response(int status) const {
@@ -60,7 +68,7 @@ class Phone {
 
  private:
   sip::Request request(sip::Method method) {
-    if (method == sip::Method::Invite) ++cseq_;
+    if (method != sip::Method::Ack) ++cseq_;
     const std::string here = socket_.local().text();
     sip::Uri uri;
     uri.user = "9196";
@@ -110,6 +118,19 @@ class ServerTest : public testing::Test {
     ASSERT_TRUE(store) << store.error().text;
     ASSERT_TRUE((*store)->add(
         {.extension = "1001", .display_name = "Alice", .ha1 = sip::make_ha1("1001", settings.sip.realm, "secret")}));
+  }
+
+  static void change_password(const config::Settings& settings) {
+    auto store = store::AccountStore::open(account_file(settings), settings.sip.realm);
+    ASSERT_TRUE(store) << store.error().text;
+    ASSERT_TRUE((*store)->set_ha1("1001", sip::make_ha1("1001", settings.sip.realm, "another")));
+  }
+
+  bool sign_in(Phone& phone) {
+    phone.sign_in();
+    if (!loop_.run_until([&] { return phone.response(401) != nullptr; }, kPatience)) return false;
+    phone.sign_in(phone.response(401));
+    return loop_.run_until([&] { return phone.response(200) != nullptr; }, kPatience);
   }
 
   std::unique_ptr<Server> start(const config::Settings& settings) {
@@ -215,6 +236,51 @@ TEST_F(ServerTest, StopSaysGoodbyeToACallUntilThePhoneHasHeardIt) {
   EXPECT_FALSE(done);
   phone.accept(phone.byes().at(1));
   EXPECT_TRUE(loop_.run_until([&] { return done; }, kPatience));
+}
+
+TEST_F(ServerTest, RegistrationOutlivesARestartUnlessThePasswordIsAnotherThen) {
+  const auto settings = settings_of("registrations");
+  add_account(settings);
+  auto server = start(settings);
+  ASSERT_TRUE(server);
+  Phone phone(loop_, {kLoopback, settings.sip.udp_port});
+  ASSERT_TRUE(sign_in(phone));
+  EXPECT_EQ(server->pbx().bindings(), 1U);
+  server.reset();
+  server = start(settings);
+  ASSERT_TRUE(server);
+  EXPECT_EQ(server->pbx().bindings(), 1U);
+  server.reset();
+  change_password(settings);
+  server = start(settings);
+  ASSERT_TRUE(server);
+  EXPECT_EQ(server->pbx().bindings(), 0U);
+}
+
+TEST_F(ServerTest, RegistrationEndsSoonAfterItsAccountThoughNobodyCalls) {
+  const auto settings = settings_of("accounts");
+  add_account(settings);
+  const auto server = start(settings);
+  ASSERT_TRUE(server);
+  Phone phone(loop_, {kLoopback, settings.sip.udp_port});
+  ASSERT_TRUE(sign_in(phone));
+  change_password(settings);
+  EXPECT_TRUE(loop_.run_until([&] { return server->pbx().bindings() == 0; }, kPatience));
+}
+
+TEST_F(ServerTest, SealKeyIsMadeOnceAndForTheOwnerOnly) {
+  const auto settings = settings_of("key");
+  ASSERT_TRUE(make_data_directory(settings));
+  SeededRandom random(4);
+  const auto made = load_seal_key(settings, random);
+  const auto read = load_seal_key(settings, random);
+  ASSERT_TRUE(made && read);
+  EXPECT_EQ(*made, *read);
+  using std::filesystem::perms;
+  const std::string file = settings.server.data_directory + "/token.key";
+  EXPECT_EQ(std::filesystem::status(file).permissions(), perms::owner_read | perms::owner_write);
+  ASSERT_TRUE(io::write_file_atomically(file, "short"));
+  EXPECT_THAT(load_seal_key(settings, random).error().text, testing::StartsWith(file + " has 5 bytes instead of 32"));
 }
 
 TEST_F(ServerTest, CertificateIsMadeOnceAndForTheOwnerOnly) {

@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "media/stun/message.hpp"
+#include "server/stun_keep_alive.hpp"
+
 namespace webcalling::server {
 namespace {
 
@@ -43,6 +46,11 @@ Result<void> SipServer::listen(const config::Settings::Sip& settings) {
 void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
   const std::string_view text = as_text(bytes);
   if (is_keep_alive(text)) return;
+  if (media::stun::looks_like_stun(bytes)) {
+    const ByteVector answer = answer_stun_keep_alive(bytes, remote);
+    if (!answer.empty()) udp_->send(local, remote, answer);
+    return;
+  }
   const sip::Flow flow{.kind = sip::TransportKind::Udp, .local = {local, udp_->local().port}, .remote = remote};
   handlers_.on_message(text, flow);
 }

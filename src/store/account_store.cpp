@@ -158,7 +158,7 @@ std::optional<account::Account> AccountStore::find(std::string_view extension) {
 Result<int> AccountStore::change(std::string_view doing, const char* sql, const std::vector<std::string>& values) {
   try {
     const int rows = database_->change(sql, values);
-    accounts_ = database_->read_all();
+    take_over(database_->read_all());
     return rows;
   } catch (const SQLite::Exception& error) {
     return failed("{}: {}", doing, error.what());
@@ -167,10 +167,24 @@ Result<int> AccountStore::change(std::string_view doing, const char* sql, const 
 
 void AccountStore::refresh() {
   try {
-    if (database_->changed_outside()) accounts_ = database_->read_all();
+    if (database_->changed_outside()) take_over(database_->read_all());
   } catch (const SQLite::Exception&) {
     database_->look_again();
   }
+}
+
+void AccountStore::take_over(Accounts accounts) {
+  const Accounts before = std::exchange(accounts_, std::move(accounts));
+  std::vector<std::pair<std::string, account::AccountChange>> changes;
+  for (const auto& [extension, account] : before) {
+    const auto now = accounts_.find(extension);
+    if (now == accounts_.end()) {
+      changes.emplace_back(extension, account::AccountChange::Removed);
+    } else if (now->second.ha1 != account.ha1) {
+      changes.emplace_back(extension, account::AccountChange::NewPassword);
+    }
+  }
+  for (const auto& [extension, change] : changes) on_change_(extension, change);
 }
 
 Result<void> check_extension(std::string_view extension) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "account/account_change.hpp"
 #include "account/account_directory.hpp"
 #include "base/result.hpp"
 
@@ -22,6 +23,13 @@ class AccountStore final : public account::AccountDirectory {
   /// and not at the first call. Refused if the passwords in it were made for another realm.
   static Result<std::unique_ptr<AccountStore>> open(const std::string& path, std::string_view realm);
   ~AccountStore() override;
+
+  /// Told of every change once it is seen here, by whomever it was made, from inside the call that sees it: that may be
+  /// a lookup.
+  void set_on_change(account::OnAccountChange on_change) { on_change_ = std::move(on_change); }
+  /// Takes over what other processes have changed, as every lookup does. A disk that fails while calls go on leaves
+  /// what was known.
+  void refresh();
 
   /// Refused if the extension exists.
   Result<void> add(const account::Account& account);
@@ -39,11 +47,12 @@ class AccountStore final : public account::AccountDirectory {
 
   /// Changes rows and takes the change over; gives their number.
   [[nodiscard]] Result<int> change(std::string_view doing, const char* sql, const std::vector<std::string>& values);
-  /// Takes over what other processes have changed. A disk that fails while calls go on leaves what was known.
-  void refresh();
+  using Accounts = std::map<std::string, account::Account, std::less<>>;
+  void take_over(Accounts accounts);
 
   std::unique_ptr<Database> database_;
-  std::map<std::string, account::Account, std::less<>> accounts_;
+  Accounts accounts_;
+  account::OnAccountChange on_change_ = [](const std::string&, account::AccountChange) {};
 };
 
 /// What an extension may look like: 1 to 32 letters, digits, '.', '-', '_' or '*', '#'.

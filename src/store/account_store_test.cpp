@@ -59,6 +59,27 @@ TEST_F(AccountStoreTest, SeesAtOnceWhatAnotherProcessChanges) {
   EXPECT_FALSE(server->find("1003"));
 }
 
+TEST_F(AccountStoreTest, TellsWhoLostTheAccountOrItsPasswordWhoeverDidIt) {
+  const auto server = open();
+  const auto command_line = open();
+  ASSERT_TRUE(command_line->add(account("1001")) && command_line->add(account("1002")));
+  std::vector<std::string> told;
+  server->set_on_change([&](const std::string& extension, account::AccountChange change) {
+    told.push_back((change == account::AccountChange::Removed ? "-" : "*") + extension);
+    EXPECT_EQ(server->find(extension).has_value(), change != account::AccountChange::Removed) << "it may be asked";
+  });
+  server->refresh();
+  EXPECT_TRUE(told.empty()) << "a new account ends nothing";
+  ASSERT_TRUE(command_line->remove("1001"));
+  ASSERT_TRUE(command_line->set_ha1("1002", sip::make_ha1("1002", "webcalling", "new")));
+  server->refresh();
+  EXPECT_EQ(told, (std::vector<std::string>{"-1001", "*1002"}));
+  server->refresh();
+  EXPECT_EQ(told.size(), 2U) << "once";
+  ASSERT_TRUE(server->remove("1002"));
+  EXPECT_EQ(told.back(), "-1002");
+}
+
 TEST_F(AccountStoreTest, ListsInOrder) {
   const auto store = open();
   ASSERT_TRUE(store->add(account("1002")));

@@ -25,6 +25,7 @@ import { Events, until } from './until.mjs';
  * @property {'srtp' | 'srtp-mand' | 'srtp-mandf' | 'dtls_srtp' | 'dtls_srtpf'} [encryption] of its audio, in baresip's words
  * @property {boolean} [ice] it is a full ICE agent
  * @property {boolean} [rtcpMux]
+ * @property {string} [more] further parameters of its account, as baresip writes them: ';sipnat=outbound'
  */
 
 /** @typedef {{type: string, param?: string, id?: string, peeruri?: string, direction?: string}} PhoneEvent */
@@ -243,11 +244,11 @@ function connect(port) {
 /** @param {Options} options @returns {string} the account as baresip writes it */
 function account(options) {
   const { extension, password, server, transport = 'udp', answer = 'manual', register = true } = options;
-  const { codecs = [kCodecs.pcmu], expires = 600, encryption, ice } = options;
+  const { codecs = [kCodecs.pcmu], expires = 600, encryption, ice, more = '' } = options;
   return (
     `<sip:${extension}@127.0.0.1:${server};transport=${transport}>;auth_pass=${password};answermode=${answer}` +
     `;regint=${register ? expires : 0};audio_codecs=${codecs.join(',')}` +
-    `${encryption ? `;mediaenc=${encryption}` : ''}${ice ? ';medianat=ice' : ''}`
+    `${encryption ? `;mediaenc=${encryption}` : ''}${ice ? ';medianat=ice' : ''}${more}`
   );
 }
 

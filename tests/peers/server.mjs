@@ -83,6 +83,11 @@ export class Server {
     return this.#program?.pid;
   }
 
+  /** True once it has ended, whoever ended it. */
+  get exited() {
+    return this.#program?.exit !== undefined;
+  }
+
   writeSettings() {
     /** @type {Settings} */
     const settings = {

@@ -12,6 +12,8 @@ import { Events } from './until.mjs';
  */
 /** @typedef {{to?: string, headers?: Record<string, string>, body?: string, callId?: string, cseq?: number, fromTag?: string, toTag?: string, branch?: string}} Details */
 
+const kOffer = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n';
+
 export class SipClient {
   wire;
   identity;
@@ -143,6 +145,29 @@ export class SipClient {
     const headers = { Contact: contact, Supported: 'outbound, path, gruu', ...(contact === '*' ? { Expires: '0' } : {}) };
     const request = this.request('REGISTER', `sip:${this.identity.domain}`, { to: this.aor, headers, callId, cseq });
     return (await this.authenticated(request, options)).response;
+  }
+
+  /** The bindings of the extension as the server lists them: a REGISTER without Contact only asks. */
+  async bindings() {
+    const request = this.request('REGISTER', `sip:${this.identity.domain}`, { to: this.aor });
+    return (await this.authenticated(request)).response.all('Contact');
+  }
+
+  /** Calls somebody, but has no ear for the answer. @param {string} uri @returns {Promise<SipMessage>} the final response */
+  async call(uri) {
+    const headers = { Contact: this.contact, 'Content-Type': 'application/sdp' };
+    const { response, request } = await this.authenticated(this.request('INVITE', uri, { headers, body: kOffer }));
+    this.acknowledge(request, response);
+    return response;
+  }
+
+  /** The INVITE of a call that comes in. @param {number} [within] */
+  async incoming(within) {
+    return this.received.take('INVITE', (message) => message.isRequest && message.method === 'INVITE', within);
+  }
+
+  get wasCalled() {
+    return this.received.some((message) => message.isRequest && message.method === 'INVITE');
   }
 
   /** Is the server alive? It answers OPTIONS. */

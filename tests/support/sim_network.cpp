@@ -24,6 +24,7 @@ std::string first_line(std::string_view message) { return std::string(message.su
 
 SimNetwork::SimNetwork(const Weather& weather, const Pbx::Settings& settings)
     : weather_(weather),
+      settings_(settings),
       world_(kBegin),
       pbx_timers_(kBegin),
       random_(weather.seed),
@@ -31,6 +32,12 @@ SimNetwork::SimNetwork(const Weather& weather, const Pbx::Settings& settings)
       media_(random_),
       log_(Log::Level::Debug,
            [this](Log::Level, std::string_view line) { ladder_.push_back(fmt::format("          | {}", line)); }) {
+  // Of a restarted server as well.
+  settings_.seal_key = sip::Seal::Key{1, 2, 3};
+  start_pbx();
+}
+
+void SimNetwork::start_pbx() {
   const auto wall_clock = [this] {
     return kBeginOnTheWall + std::chrono::duration_cast<std::chrono::milliseconds>(now() - kBegin);
   };
@@ -41,7 +48,18 @@ SimNetwork::SimNetwork(const Weather& weather, const Pbx::Settings& settings)
                                             .accounts = accounts_,
                                             .log = log_,
                                             .wall_clock = wall_clock},
-                               settings);
+                               settings_);
+}
+
+void SimNetwork::restart_pbx() {
+  const auto written = pbx_->registrar().snapshot();
+  for (const auto& phone : phones_) {
+    if (phone->transport() != sip::TransportKind::Udp) phone->drop_connection();
+  }
+  connections_.clear();
+  pbx_.reset();
+  start_pbx();
+  pbx_->registrar().restore(written);
 }
 
 SimNetwork::~SimNetwork() = default;
@@ -55,11 +73,14 @@ SimPhone& SimNetwork::phone(const std::string& extension, sip::TransportKind tra
 }
 
 SimPhone& SimNetwork::new_phone(const std::string& extension, sip::TransportKind transport, std::string_view password) {
-  accounts_.add(extension, kPassword);
+  return add_phone({.extension = extension, .password = std::string(password), .transport = transport, .address = {}});
+}
+
+SimPhone& SimNetwork::add_phone(SimPhone::Settings settings) {
+  accounts_.add(settings.extension, kPassword);
   const auto number = static_cast<std::uint32_t>(phones_.size() + 1);
-  const Endpoint address{IpAddress::v4(0x0a000100 + number), static_cast<std::uint16_t>(5060 + number)};
-  phones_.push_back(
-      std::make_unique<SimPhone>(*this, SimPhone::Settings{extension, std::string(password), transport, address}));
+  settings.address = {IpAddress::v4(0x0a000100 + number), static_cast<std::uint16_t>(5060 + number)};
+  phones_.push_back(std::make_unique<SimPhone>(*this, std::move(settings)));
   return *phones_.back();
 }
 

@@ -40,7 +40,11 @@ class SimNetwork final : private sip::MessageSender {
   /// The same before it has said anything. Give `password` to have one that is not the account's.
   SimPhone& new_phone(const std::string& extension, sip::TransportKind transport = sip::TransportKind::Udp,
                       std::string_view password = kPassword);
+  /// A phone whose settings are all but its address.
+  SimPhone& add_phone(SimPhone::Settings settings);
   account::AccountsForTests& accounts() { return accounts_; }
+  /// The server ends, and another begins with what it has written down. Every connection is gone.
+  void restart_pbx();
 
   void after(Duration delay, std::function<void()> action);
   void run_for(Duration duration);
@@ -86,6 +90,7 @@ class SimNetwork final : private sip::MessageSender {
   static constexpr std::string_view kPassword = "secret";
 
  private:
+  void start_pbx();
   void send(const sip::Flow& flow, std::string_view message) override;
   void carry_to_phone(const sip::Flow& flow, std::string_view message);
   void fail_later(const sip::Flow& flow);
@@ -99,6 +104,7 @@ class SimNetwork final : private sip::MessageSender {
   void note(std::string_view from, std::string_view to, std::string_view message, bool lost);
 
   Weather weather_;
+  Pbx::Settings settings_;
   TimerQueue world_;
   TimerQueue pbx_timers_;
   SeededRandom random_;

@@ -43,6 +43,7 @@ sip::Contact SimPhone::contact() const {
   if (settings_.transport != sip::TransportKind::Udp) {
     contact.uri.parameters.set("transport", ascii::lower(sip::text(settings_.transport)));
   }
+  contact.parameters = sip::Parameters::parse(settings_.contact_parameters).value();
   return contact;
 }
 
@@ -65,6 +66,7 @@ void SimPhone::sign_in(std::chrono::seconds expires) {
   request.add(sip::HeaderName::CallId, register_call_id_);
   request.add(contact());
   request.add(sip::Expires{expires});
+  if (!settings_.supported.empty()) request.add(sip::HeaderName::Supported, settings_.supported);
   register_digest_.repeat(request);
   challenges_ = 0;
   send_register(std::move(request));

@@ -27,6 +27,9 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
     std::string password;
     sip::TransportKind transport = sip::TransportKind::Udp;
     Endpoint address;
+    /// What stands behind its Contact, and what it supports as it registers.
+    std::string contact_parameters = {};
+    std::string supported = {};
   };
   /// What it does with a call that comes in.
   struct Habits {

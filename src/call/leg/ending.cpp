@@ -73,6 +73,7 @@ Cause cause_of(int sip_status) {
     case 488:
     case 606: return Cause::NoCommonCodec;
     case 408:
+    case 430:
     case 503: return Cause::Unreachable;
     default: return Cause::Failed;
   }

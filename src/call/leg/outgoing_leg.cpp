@@ -14,8 +14,10 @@ namespace {
 std::vector<sip::Uri> read_targets(const sip::Response& response) {
   auto contacts = response.get_all<sip::Contact>().value_or(std::vector<sip::Contact>{});
   std::erase_if(contacts, [](const sip::Contact& contact) { return contact.is_star; });
+  // Without q it counts as 1 (RFC 3261 section 20.10).
+  const auto q = [](const sip::Contact& contact) { return contact.q().value_or(sip::QValue(1000)); };
   std::stable_sort(contacts.begin(), contacts.end(),
-                   [](const sip::Contact& a, const sip::Contact& b) { return a.q() > b.q(); });
+                   [&](const sip::Contact& a, const sip::Contact& b) { return q(a) > q(b); });
   std::vector<sip::Uri> targets;
   for (const sip::Contact& contact : contacts) targets.push_back(contact.uri);
   return targets;
@@ -54,6 +56,7 @@ void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   to.uri.host = host;
 
   invite_ = sip::Request(sip::Method::Invite, destination_.contact);
+  for (const sip::NameAddress& hop : destination_.route) invite_.add(sip::Route(hop));
   invite_.add(from);
   invite_.add(to);
   invite_.add(sip::HeaderName::CallId, house_.random.token(24));

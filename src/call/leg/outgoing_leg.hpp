@@ -19,6 +19,10 @@ struct Destination {
   sip::Flow flow;
   /// Who is called there; To.
   Party party;
+  /// The proxies in between, nearest first (RFC 3327).
+  std::vector<sip::NameAddress> route{};
+  /// Other ways to the same phone, to be taken in this order if this one fails (RFC 5626 section 7).
+  std::vector<Destination> alternatives{};
 };
 
 /// What an outgoing leg says when it calls.
@@ -59,6 +63,7 @@ class OutgoingLeg final : public Leg {
   void on_server_failure(sip::ServerTransactionId transaction) override;
 
   [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] const Destination& destination() const { return destination_; }
 
  private:
   OutgoingLeg(Surroundings& surroundings, LegListener& listener, CallId call, const Destination& destination,

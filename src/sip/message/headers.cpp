@@ -91,16 +91,17 @@ std::optional<std::chrono::seconds> Contact::expires() const {
 }
 
 // qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
-int Contact::q() const {
-  constexpr int kMost = 1000;
-  std::string_view text = parameters.get("q").value_or("");
-  const auto whole = ascii::take_until(text, '.');
-  if (whole != "0" && whole != "1") return kMost;
-  if (text.size() > 3 || (!text.empty() && !is_all_digits(text))) return kMost;
-  std::string thousandths(text);
-  thousandths.resize(3, '0');
-  const int value = *ascii::parse_number<int>(whole) * kMost + *ascii::parse_number<int>(thousandths);
-  return std::min(value, kMost);
+// RFC 3261 section 25.1: qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
+std::optional<QValue> Contact::q() const {
+  auto fraction = parameters.get("q").value_or("");
+  const auto whole = ascii::take_until(fraction, '.');
+  if ((whole != "0" && whole != "1") || fraction.size() > 3) return std::nullopt;
+  if (!fraction.empty() && !is_all_digits(fraction)) return std::nullopt;
+  std::string thousandths(whole);
+  thousandths += fraction;
+  thousandths.resize(4, '0');
+  const auto value = ascii::parse_number<std::uint16_t>(thousandths);
+  return value && *value <= 1000 ? std::optional(QValue(*value)) : std::nullopt;
 }
 
 Result<Contact> Contact::parse(std::string_view value) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/strong.hpp"
 #include "base/time.hpp"
 #include "sip/message/header_name.hpp"
 #include "sip/message/method.hpp"
@@ -61,18 +62,22 @@ using To = AddressHeader<HeaderName::To>;
 using Route = AddressHeader<HeaderName::Route>;
 using RecordRoute = AddressHeader<HeaderName::RecordRoute>;
 using Path = AddressHeader<HeaderName::Path>;
+using ServiceRoute = AddressHeader<HeaderName::ServiceRoute>;
 using ReferTo = AddressHeader<HeaderName::ReferTo>;
 using PAssertedIdentity = AddressHeader<HeaderName::PAssertedIdentity>;
+
+/// How much an address is preferred to others (RFC 3261 section 20.10): thousandths, 0 to 1000.
+using QValue = Strong<struct QValueTag, std::uint16_t>;
 
 /// One element of Contact: an address or "*" (RFC 3261 section 20.10).
 struct Contact : NameAddress {
   static constexpr HeaderName kName = HeaderName::Contact;
   bool is_star = false;
 
-  /// The q parameter, in thousandths; 1000 if absent or malformed (RFC 3261 section 20.10).
-  [[nodiscard]] int q() const;
   /// The expires parameter; nothing if absent or malformed (then it counts as absent, RFC 3261 section 10.3 step 7).
   [[nodiscard]] std::optional<std::chrono::seconds> expires() const;
+  /// The q parameter; nothing if absent or malformed.
+  [[nodiscard]] std::optional<QValue> q() const;
   static Result<Contact> parse(std::string_view value);
   void write(std::string& out) const;
 };

@@ -120,6 +120,19 @@ TEST(Contact, StarStandsAlone) {
   EXPECT_FALSE(Contact::parse("*;expires=0").has_value());
 }
 
+TEST(Contact, ReadsThePreferenceAndForgivesABadOne) {
+  const auto q = [](const std::string& text) { return Contact::parse("<sip:a@b>;q=" + text)->q(); };
+  EXPECT_EQ(q("1"), QValue(1000));
+  EXPECT_EQ(q("1.000"), QValue(1000));
+  EXPECT_EQ(q("0.5"), QValue(500));
+  EXPECT_EQ(q("0.125"), QValue(125));
+  EXPECT_EQ(q("0."), QValue(0));
+  for (const auto* bad : {"2", "1.001", "0.1234", "0.x", ".5", "-0.5", "0.5.5", "high"}) {
+    EXPECT_EQ(q(bad), std::nullopt) << bad;
+  }
+  EXPECT_EQ(Contact::parse("<sip:a@b>")->q(), std::nullopt);
+}
+
 TEST(Contact, ReadsExpiresAndForgivesABadOne) {
   EXPECT_EQ(Contact::parse("<sip:8bum4n4l@7bhs9fl1c2ll.invalid;transport=ws>;expires=600")->expires(), 600s);
   EXPECT_EQ(Contact::parse("<sip:a@b>;expires=99999999999999999999")->expires(), std::chrono::seconds(0x7fffffff));
