@@ -11,7 +11,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ["import"] } } },
-  server: { proxy: { "/ws": { target: "ws://localhost:8080", ws: true } } },
+  server: { proxy: { "/ws": { target: "ws://localhost:8080", ws: true }, "/server.json": "http://localhost:8080" } },
   test: {
     environment: "jsdom",
     environmentOptions: { jsdom: { url: "http://localhost:8080/" } },

@@ -42,11 +42,11 @@ constexpr std::string_view take_until(std::string_view& text, char separator) {
   return head;
 }
 
-/// The whole of `text` as a decimal number: no sign for unsigned types, no blanks, no overflow; otherwise nothing.
+/// The whole of `text` as a number: no sign for unsigned types, no prefix, no blanks, no overflow; otherwise nothing.
 template <std::integral T>
-[[nodiscard]] std::optional<T> parse_number(std::string_view text) {
+[[nodiscard]] std::optional<T> parse_number(std::string_view text, int base = 10) {
   T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return value;
 }

@@ -3,12 +3,14 @@
 #include <filesystem>
 
 #include "io/bound_udp.hpp"
+#include "io/clock.hpp"
 #include "io/files.hpp"
 #include "io/loop.hpp"
 #include "io/static_files.hpp"
 #include "io/tcp_listener.hpp"
 #include "server/media_server.hpp"
 #include "server/server.hpp"
+#include "server/tls_certificate.hpp"
 #include "store/account_store.hpp"
 
 namespace webcalling::cli {
@@ -34,6 +36,18 @@ Result<std::size_t> check_accounts(const config::Settings& settings) {
   const std::size_t accounts = (*store)->list().size();
   if (accounts == 0) return refused("there is no account yet: make one with `webcalling account add 1001`");
   return accounts;
+}
+
+/// Names whom the certificate is for, which nobody but its reader can judge.
+Finding check_tls(const config::Settings& settings) {
+  const WallTime now = io::wall_clock();
+  const auto loaded = server::load_tls_certificate(settings, now);
+  if (!loaded) return finding("TLS certificate", loaded);
+  const std::string subject = "TLS certificate " + loaded->certificate.text();
+  if (const auto valid = loaded->certificate.check_time(now); !valid) return finding(subject, valid);
+  const auto trust = server::load_trust(settings);
+  if (!trust) return finding(subject, trust);
+  return finding(subject, tls::Context::create(loaded->certificate, *trust));
 }
 
 /// Takes ports as a start would, and keeps them: two settings that name one port are a problem, too.
@@ -67,12 +81,16 @@ std::vector<Finding> check(const config::Settings& settings) {
   std::vector<Finding> findings{
       finding(fmt::format("Data directory {}", settings.server.data_directory), check_data_directory(settings)),
       finding("Account store", check_accounts(settings)),
+      check_tls(settings),
       finding("Media certificate", server::load_certificate(settings)),
       finding(fmt::format("Web phone in {}", settings.web.root), io::StaticFiles::open(settings.web.root, {})),
       ports.udp("SIP", {sip.listen_address, sip.udp_port}),
       ports.tcp("SIP", {sip.listen_address, sip.tcp_port}),
+      ports.tcp("SIP over TLS", {sip.listen_address, sip.tls_port}),
       ports.tcp("SIP over WebSocket", {sip.listen_address, sip.ws_port}),
+      ports.tcp("SIP over secure WebSocket", {sip.listen_address, sip.wss_port}),
       ports.tcp("Web phone", {settings.web.listen_address, settings.web.port}),
+      ports.tcp("Web phone by HTTPS", {settings.web.listen_address, settings.web.https_port}),
   };
   const auto webrtc = server::webrtc_ports(settings);
   if (!webrtc) findings.push_back(finding("WebRTC media", webrtc));

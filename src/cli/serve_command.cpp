@@ -4,9 +4,13 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
+#include <vector>
 
 #include "io/clock.hpp"
 #include "io/files.hpp"
+#include "io/local_addresses.hpp"
+#include "io/terminal.hpp"
 #include "server/server.hpp"
 
 namespace webcalling::cli {
@@ -33,6 +37,24 @@ void write_to_standard_error(Log::Level level, std::string_view line) {
   std::fwrite(whole.data(), 1, whole.size(), stderr);
 }
 
+/// The address by which other machines are likeliest to reach this one; nothing if it has none.
+std::optional<IpAddress> outside_address() {
+  for (const io::LocalAddress& local : io::local_addresses().value_or(std::vector<io::LocalAddress>{})) {
+    if (!local.is_loopback && local.is_lasting) return local.address;
+  }
+  return std::nullopt;
+}
+
+/// Where a browser finds the phone, and with it its microphone: on this machine by HTTP, on others by HTTPS only.
+std::string where_the_phone_is(const config::Settings::Web& web) {
+  const auto by_https = [&](const IpAddress& address) { return "https://" + Endpoint{address, web.https_port}.text(); };
+  const std::string here = fmt::format("http://localhost:{}", web.port);
+  if (web.listen_address.is_loopback()) return here;
+  if (!web.listen_address.is_unspecified()) return by_https(web.listen_address);
+  const auto outside = outside_address();
+  return outside ? fmt::format("{}, on other machines {}", here, by_https(*outside)) : here;
+}
+
 }  // namespace
 
 Result<void> serve(const config::Settings& settings) {
@@ -44,17 +66,20 @@ Result<void> serve(const config::Settings& settings) {
   if (!server) return Failure(std::move(server.error()));
 
   bool stopping = false;
-  loop.on_signal({SIGINT, SIGTERM}, [&](int /*signal*/) {
+  const auto stop = [&](int /*signal*/) {
     // A second signal does not wait for the phones.
     if (stopping) return loop.stop();
     stopping = true;
     log.info("Ending: saying goodbye to {} calls", (*server)->pbx().active_calls());
     (*server)->stop(kGoodbyeTime, [&loop] { loop.stop(); });
+  };
+  loop.on_signal({SIGINT, SIGTERM}, stop);
+  // The system sends it as well when the terminal is closed in which we were started.
+  loop.on_signal({SIGHUP}, [&, had_terminal = io::has_terminal()](int signal) {
+    if (had_terminal && !io::has_terminal()) return stop(signal);
+    (*server)->reload();
   });
-  const IpAddress& web = settings.web.listen_address;
-  fmt::print("WebCalling is ready: http://{}\n", web.is_unspecified() || web.is_loopback()
-                                                     ? fmt::format("localhost:{}", settings.web.port)
-                                                     : Endpoint{web, settings.web.port}.text());
+  fmt::print("WebCalling is ready: {}\n", where_the_phone_is(settings.web));
   std::fflush(stdout);
   loop.run();
   server->reset();

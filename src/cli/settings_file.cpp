@@ -20,8 +20,9 @@ Result<config::Settings> load_settings(const std::string& path) {
   auto settings = config::parse(*text);
   if (!settings) return in_context(file.string(), settings.error());
   const auto folder = std::filesystem::absolute(file).parent_path();
-  for (std::string* relative : {&settings->server.data_directory, &settings->web.root}) {
-    *relative = (folder / *relative).lexically_normal();
+  for (std::string* relative : {&settings->server.data_directory, &settings->web.root, &settings->tls.certificate,
+                                &settings->tls.private_key, &settings->tls.authorities}) {
+    if (!relative->empty()) *relative = (folder / *relative).lexically_normal();
   }
   return settings;
 }

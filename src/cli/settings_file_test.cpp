@@ -30,11 +30,14 @@ TEST_F(SettingsFileTest, FileOfTheCurrentFolderIsReadUnasked) {
 TEST_F(SettingsFileTest, PathsAreRelativeToTheFileAndAbsoluteOnesStay) {
   std::filesystem::create_directories("etc");
   ASSERT_TRUE(io::write_file_atomically("etc/pbx.toml",
-                                        "[server]\ndata_directory = \"../state\"\n[web]\nroot = \"/srv/pages\"\n"));
+                                        "[server]\ndata_directory = \"../state\"\n[web]\nroot = \"/srv/pages\"\n"
+                                        "[tls]\ncertificate = \"pbx.pem\"\n"));
   const auto settings = load_settings("etc/pbx.toml");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.data_directory, std::filesystem::current_path() / "state");
   EXPECT_EQ(settings->web.root, "/srv/pages");
+  EXPECT_EQ(settings->tls.certificate, std::filesystem::current_path() / "etc/pbx.pem");
+  EXPECT_EQ(settings->tls.private_key, "");
 }
 
 TEST_F(SettingsFileTest, FileThatWasAskedForMustBeThere) {

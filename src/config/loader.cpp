@@ -2,9 +2,12 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
+
+#include "base/ascii.hpp"
 
 namespace webcalling::config {
 namespace {
@@ -20,6 +23,44 @@ Apply text(std::string& target) {
     const auto value = node.value<std::string>();
     if (!node.is_string() || value->empty()) return at(node, "this must be a text in quotes");
     target = *value;
+    return {};
+  };
+}
+
+/// The empty text is the default, as config/webcalling.toml shows it.
+Apply optional_text(std::string& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    if (!node.is_string()) return at(node, "this must be a text in quotes");
+    target = node.as_string()->get();
+    return {};
+  };
+}
+
+Apply yes_or_no(bool& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    if (!node.is_boolean()) return at(node, "this must be true or false");
+    target = node.as_boolean()->get();
+    return {};
+  };
+}
+
+/// RFC 1123 section 2.1; what else stands in a certificate's names is none.
+bool is_host_name(std::string_view name) {
+  constexpr std::size_t kMost = 253;
+  return !name.empty() && name.size() <= kMost && name.front() != '-' && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.'; });
+}
+
+Apply host_names(std::vector<std::string>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    constexpr const char* kWanted = "this must be a list of host names in quotes, like [\"pbx.example.com\"]";
+    if (!node.is_array()) return at(node, kWanted);
+    target.clear();
+    for (const toml::node& element : *node.as_array()) {
+      const auto name = element.value_or(std::string_view{});
+      if (!is_host_name(name)) return at(node, kWanted);
+      target.emplace_back(name);
+    }
     return {};
   };
 }
@@ -40,7 +81,7 @@ Apply port(std::uint16_t& target) { return number(target, 1, 65535); }
 Apply address(IpAddress& target) {
   return [&target](const toml::node& node) -> Result<void> {
     const auto parsed = IpAddress::parse(node.value_or(std::string_view{}));
-    if (!parsed) return at(node, "this must be an IP address in quotes, like \"0.0.0.0\"");
+    if (!parsed) return at(node, "this must be an IP address in quotes, like \"192.0.2.1\" or \"::\"");
     target = *parsed;
     return {};
   };
@@ -96,11 +137,14 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
        {{"listen_address", address(settings.sip.listen_address)},
         {"udp_port", port(settings.sip.udp_port)},
         {"tcp_port", port(settings.sip.tcp_port)},
+        {"tls_port", port(settings.sip.tls_port)},
         {"ws_port", port(settings.sip.ws_port)},
+        {"wss_port", port(settings.sip.wss_port)},
         {"realm", text(settings.sip.realm)}}},
       {"web",
        {{"listen_address", address(settings.web.listen_address)},
         {"port", port(settings.web.port)},
+        {"https_port", port(settings.web.https_port)},
         {"root", text(settings.web.root)}}},
       {"media",
        {{"loops", number(settings.media.loops, 0, 256)},
@@ -108,6 +152,13 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"rtp_port_min", number(settings.media.rtp_port_min, 1024, 65535)},
         {"rtp_port_max", number(settings.media.rtp_port_max, 1024, 65535)},
         {"encryption", encryption(settings.media.encryption)}}},
+      {"tls",
+       {{"certificate", optional_text(settings.tls.certificate)},
+        {"private_key", optional_text(settings.tls.private_key)},
+        {"names", host_names(settings.tls.names)},
+        {"handshake_timeout", number(settings.tls.handshake_timeout, 1, 600)},
+        {"verify_servers", yes_or_no(settings.tls.verify_servers)},
+        {"authorities", optional_text(settings.tls.authorities)}}},
       {"calls", {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)}}},
       {"registrar",
        {{"min_expires", number(settings.registrar.min_expires, 1, 65535)},
@@ -159,6 +210,9 @@ Result<Settings> parse(std::string_view text) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
   if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (!settings.tls.private_key.empty() && settings.tls.certificate.empty()) {
+    return refused("tls.private_key: name the certificate that it belongs to as tls.certificate");
+  }
   return settings;
 }
 

@@ -29,6 +29,10 @@ realm = "office"
 [media]
 loops = 2
 encryption = "required"
+[tls]
+certificate = "fullchain.pem"
+names = ["pbx.example.com", "sip.example.com"]
+verify_servers = false
 )");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
@@ -38,6 +42,9 @@ encryption = "required"
   EXPECT_EQ(settings->sip.realm, "office");
   EXPECT_EQ(settings->media.loops, 2);
   EXPECT_EQ(settings->media.encryption, Settings::Media::Encryption::Required);
+  EXPECT_EQ(settings->tls.certificate, "fullchain.pem");
+  EXPECT_EQ(settings->tls.names, (std::vector<std::string>{"pbx.example.com", "sip.example.com"}));
+  EXPECT_FALSE(settings->tls.verify_servers);
 }
 
 TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
@@ -59,6 +66,10 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[registrar]\nmax_expires = 500", "registrar.default_expires: it must lie between"},
            Case{"[registrar]\nmax_bindings = 0", "registrar.max_bindings: line 2: this must be a number from 1 to 100"},
            Case{"sip = 1", "there is no section [sip]"},
+           Case{"[tls]\nnames = \"pbx\"", "tls.names: line 2: this must be a list of host names"},
+           Case{"[tls]\nnames = [\"pbx\", \"two words\"]", "tls.names: line 2: this must be a list of host names"},
+           Case{"[tls]\nverify_servers = 1", "tls.verify_servers: line 2: this must be true or false"},
+           Case{"[tls]\nprivate_key = \"key.pem\"", "tls.private_key: name the certificate"},
        }) {
     const auto settings = parse(c.toml);
     ASSERT_FALSE(settings) << c.toml;
@@ -78,15 +89,25 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->sip.listen_address, defaults.sip.listen_address);
   EXPECT_EQ(example->sip.udp_port, defaults.sip.udp_port);
   EXPECT_EQ(example->sip.tcp_port, defaults.sip.tcp_port);
+  EXPECT_EQ(example->sip.tls_port, defaults.sip.tls_port);
   EXPECT_EQ(example->sip.ws_port, defaults.sip.ws_port);
+  EXPECT_EQ(example->sip.wss_port, defaults.sip.wss_port);
   EXPECT_EQ(example->sip.realm, defaults.sip.realm);
+  EXPECT_EQ(example->web.listen_address, defaults.web.listen_address);
   EXPECT_EQ(example->web.port, defaults.web.port);
+  EXPECT_EQ(example->web.https_port, defaults.web.https_port);
   EXPECT_EQ(example->web.root, defaults.web.root);
   EXPECT_EQ(example->media.loops, defaults.media.loops);
   EXPECT_EQ(example->media.webrtc_port, defaults.media.webrtc_port);
   EXPECT_EQ(example->media.rtp_port_min, defaults.media.rtp_port_min);
   EXPECT_EQ(example->media.rtp_port_max, defaults.media.rtp_port_max);
   EXPECT_EQ(example->media.encryption, defaults.media.encryption);
+  EXPECT_EQ(example->tls.certificate, defaults.tls.certificate);
+  EXPECT_EQ(example->tls.private_key, defaults.tls.private_key);
+  EXPECT_EQ(example->tls.names, defaults.tls.names);
+  EXPECT_EQ(example->tls.handshake_timeout, defaults.tls.handshake_timeout);
+  EXPECT_EQ(example->tls.verify_servers, defaults.tls.verify_servers);
+  EXPECT_EQ(example->tls.authorities, defaults.tls.authorities);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
   EXPECT_EQ(example->registrar.min_expires, defaults.registrar.min_expires);
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/endpoint.hpp"
 #include "base/log.hpp"
@@ -12,6 +13,9 @@ namespace webcalling::config {
 /// The settings of the machine: addresses, ports, storage. Every one has a default that works; webcalling.toml changes
 /// them (config/webcalling.toml explains each). What an office changes every day, like accounts, lives in the store.
 struct Settings {
+  /// ::, which is every address of both families; of IPv4 alone on a machine without IPv6.
+  static inline const IpAddress kEveryAddress = IpAddress::v6({});
+
   struct Server {
     /// Accounts and certificates; made if it is not there.
     std::string data_directory = "data";
@@ -20,16 +24,19 @@ struct Settings {
     Log::Level log_level = Log::Level::Info;
   };
   struct Sip {
-    IpAddress listen_address;  ///< 0.0.0.0: all
+    IpAddress listen_address = kEveryAddress;
     std::uint16_t udp_port = 5060;
     std::uint16_t tcp_port = 5060;
+    std::uint16_t tls_port = 5061;
     std::uint16_t ws_port = 5066;
+    std::uint16_t wss_port = 7443;
     /// Part of every stored password: changing it makes all passwords invalid.
     std::string realm = "webcalling";
   };
   struct Web {
-    IpAddress listen_address;
+    IpAddress listen_address = kEveryAddress;
     std::uint16_t port = 8080;
+    std::uint16_t https_port = 8443;
     /// The folder of the built web phone.
     std::string root = "web/dist";
   };
@@ -45,6 +52,21 @@ struct Settings {
     std::uint16_t rtp_port_min = 16384;
     std::uint16_t rtp_port_max = 32768;
     Encryption encryption = Encryption::Optional;
+  };
+
+  struct Tls {
+    /// A PEM file, the certificate first, then those of the authorities; empty: one of our own making.
+    std::string certificate;
+    /// A PEM file; empty: in the file of the certificate.
+    std::string private_key;
+    /// Host names that one of our own making is for, beside those that the machine knows of itself.
+    std::vector<std::string> names;
+    /// How long a client may take for its handshake, in seconds.
+    std::uint16_t handshake_timeout = 10;
+    /// Whether a server that we connect to by its name has to prove who it is.
+    bool verify_servers = true;
+    /// A PEM file of the authorities that may vouch for it; empty: those that this machine trusts.
+    std::string authorities;
   };
 
   struct Calls {
@@ -67,6 +89,7 @@ struct Settings {
   Sip sip;
   Web web;
   Media media;
+  Tls tls;
   Calls calls;
   Registrar registrar;
 };

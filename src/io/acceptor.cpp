@@ -40,7 +40,8 @@ Acceptor::Acceptor(Loop::Impl& loop, OnAccept on_accept)
       on_accept_(std::move(on_accept)),
       pause_(loop.timers(), [this] { accept_next(); }) {}
 
-boost::system::error_code Acceptor::listen(const Endpoint& local) {
+boost::system::error_code Acceptor::listen(const Endpoint& wanted) {
+  const Endpoint local = where_to_bind(wanted);
   const auto endpoint = to_asio(local);
   boost::system::error_code error;
   acceptor_.open(endpoint.protocol(), error);

@@ -29,7 +29,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   [[nodiscard]] const Endpoint& local() const { return local_; }
 
  private:
-  boost::system::error_code listen(const Endpoint& local);
+  boost::system::error_code listen(const Endpoint& wanted);
   void accept_next();
   void accepted(const boost::system::error_code& error);
 

@@ -41,7 +41,8 @@ void prepare(int descriptor, const IpAddress& address, const UdpOptions& options
 
 }  // namespace
 
-Result<BoundUdp> BoundUdp::bind(const Endpoint& local, const UdpOptions& options) {
+Result<BoundUdp> BoundUdp::bind(const Endpoint& wanted, const UdpOptions& options) {
+  const Endpoint local = where_to_bind(wanted);
   const int descriptor = ::socket(family_of(local.address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return failed("listening on UDP {}: {}", local.text(), explain_bind_error(errno));
   BoundUdp port(descriptor, local);

@@ -17,8 +17,9 @@ struct UdpOptions {
 /// port number for its SDP, to the media loop, which makes a UdpSocket of it. Closed if that never happens.
 class BoundUdp {
  public:
-  /// Port 0 takes any free port. `::` also takes IPv4. Errors are sentences for the person who starts the server.
-  static Result<BoundUdp> bind(const Endpoint& local, const UdpOptions& options = {});
+  /// Port 0 takes any free port. `::` takes IPv4 as well, and IPv4 alone on a machine without IPv6. Errors are
+  /// sentences for the person who starts the server.
+  static Result<BoundUdp> bind(const Endpoint& wanted, const UdpOptions& options = {});
 
   BoundUdp(BoundUdp&& other) noexcept;
   BoundUdp& operator=(BoundUdp&& other) noexcept;

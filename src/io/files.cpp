@@ -91,6 +91,16 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
   return {};
 }
 
+FileStamp stamp_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .size = status.st_size,
+          .changed = status.st_mtim.tv_sec * kSecond + status.st_mtim.tv_nsec};
+}
+
 Result<std::size_t> raise_open_file_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)

@@ -63,5 +63,16 @@ TEST(Clock, MonotonicClockDoesNotGoBackAndWallClockIsAfter2024) {
   EXPECT_GT(wall_clock(), WallTime(std::chrono::sys_days(std::chrono::year(2024) / 1 / 1)));
 }
 
+TEST_F(Files, StampChangesWithTheFileAndWithWhatALinkLeadsTo) {
+  EXPECT_EQ(stamp_of(path("f")), FileStamp{});
+  ASSERT_TRUE(write_file_atomically(path("f"), "one"));
+  std::filesystem::create_symlink(path("f"), path("link"));
+  const FileStamp one = stamp_of(path("link"));
+  EXPECT_NE(one, FileStamp{});
+  EXPECT_EQ(stamp_of(path("link")), one);
+  ASSERT_TRUE(write_file_atomically(path("f"), "two"));
+  EXPECT_NE(stamp_of(path("link")), one);
+}
+
 }  // namespace
 }  // namespace webcalling::io

@@ -14,8 +14,6 @@ namespace webcalling::io {
 
 namespace {
 
-constexpr Duration kFarewellTime = 5s;
-
 /// RFC 9110 section 5.6.7
 std::string http_date() {
   return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
@@ -79,17 +77,17 @@ HttpServer::Impl::Impl(Loop& loop, HttpServerOptions options, Handlers handlers)
     : loop_(loop), options_(std::move(options)), handlers_(std::move(handlers)) {}
 
 Result<void> HttpServer::Impl::listen(const Endpoint& local) {
-  auto on_accept = [weak = weak_from_this()](TcpSocket socket) {
-    if (const auto self = weak.lock()) self->accept(std::move(socket));
+  auto on_accept = [weak = weak_from_this()](TcpConnection connection) {
+    if (const auto self = weak.lock()) self->accept(std::move(connection));
   };
-  auto acceptor = Acceptor::open(loop_.impl(), local, "TCP", std::move(on_accept));
-  if (!acceptor) return Failure(std::move(acceptor.error()));
-  acceptor_ = std::move(*acceptor);
+  auto listener = TcpListener::listen(loop_, local, {.tls = options_.tls}, std::move(on_accept));
+  if (!listener) return Failure(std::move(listener.error()));
+  listener_ = std::move(*listener);
   return {};
 }
 
 void HttpServer::Impl::close() {
-  acceptor_->close();
+  listener_.reset();
   for (const auto& [key, session] : std::exchange(sessions_, {})) session->close();
 }
 
@@ -100,21 +98,22 @@ const HttpServerOptions::WebSocketPath* HttpServer::Impl::find_websocket(std::st
   return nullptr;
 }
 
-void HttpServer::Impl::accept(TcpSocket socket) {
+void HttpServer::Impl::accept(TcpConnection connection) {
   // Too many: closing at once keeps those that are open served.
   if (connections() >= options_.connections) return;
-  const auto session = std::make_shared<HttpSession>(*this, std::move(socket), ticket_);
+  const auto session = std::make_shared<HttpSession>(*this, std::move(connection), ticket_);
   sessions_.emplace(session.get(), session);
   session->read_header();
 }
 
-HttpSession::HttpSession(HttpServer::Impl& server, TcpSocket socket, std::shared_ptr<const void> ticket)
+HttpSession::HttpSession(HttpServer::Impl& server, TcpConnection connection, std::shared_ptr<const void> ticket)
     : server_(server.weak_from_this()),
       loop_(server.loop()),
-      ticket_(std::move(ticket)),
-      remote_(remote_endpoint(socket)),
-      local_(local_endpoint(socket)),
-      stream_(std::move(socket)),
+      stream_(loop_.impl(), std::move(connection), std::move(ticket)),
+      deadline_(loop_.timers(),
+                [this] {
+                  if (const Server owner = server_.lock()) end(owner);
+                }),
       answer_deadline_(loop_.timers(), [this] {
         respond(exchange_, HttpResponse::text(503, "The server did not find an answer in time. Try again later."));
       }) {}
@@ -131,7 +130,7 @@ void HttpSession::read_header() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(server->options().header_bytes));
   parser_->body_limit(server->options().body_bytes);
-  stream_.expires_after(exchange_ == 0 ? server->options().first_request_timeout : server->options().request_timeout);
+  deadline_.start(exchange_ == 0 ? server->options().first_request_timeout : server->options().request_timeout);
   http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](const beast::error_code& error, std::size_t) {
                             if (const Server owner = self->resume()) self->header_read(owner, error);
@@ -147,7 +146,7 @@ void HttpSession::header_read(const Server& server, const beast::error_code& err
   const Request& request = parser_->get();
   is_head_ = request.method() == http::verb::head;
   keep_alive_ = request.keep_alive();
-  stream_.expires_after(server->options().request_timeout);
+  deadline_.start(server->options().request_timeout);
   if (websocket::is_upgrade(request)) {
     upgrade(server);
     return;
@@ -191,6 +190,7 @@ void HttpSession::dispatch(const Server& server) {
     return;
   }
   state_ = State::Answering;
+  deadline_.stop();
   answer_deadline_.start(server->options().request_timeout);
   server->handlers().on_request(std::move(request), make_responder());
 }
@@ -204,8 +204,8 @@ HttpRequest HttpSession::take_request() {
     request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
   }
   request.body = std::move(message.body());
-  request.remote = remote_;
-  request.local = local_;
+  request.remote = stream_.remote();
+  request.local = stream_.local();
   return request;
 }
 
@@ -243,7 +243,7 @@ void HttpSession::write(HttpResponse response, bool keep_alive) {
     response_.content_length(response.body.size());
     if (!is_head_) response_.body() = std::move(response.body);
   }
-  stream_.expires_after(server->options().request_timeout);
+  deadline_.start(server->options().request_timeout);
   http::async_write(stream_, response_, [self = shared_from_this()](const beast::error_code& error, std::size_t) {
     if (const Server owner = self->resume()) self->written(owner, error);
   });
@@ -257,7 +257,7 @@ void HttpSession::written(const Server& server, const beast::error_code& error) 
   } else if (keep_alive) {
     read_header();
   } else {
-    linger();
+    finish(server);
   }
 }
 
@@ -277,31 +277,6 @@ void HttpSession::refuse(const Server& server, const beast::error_code& error) {
   } else {
     end(server);
   }
-}
-
-/// Closing with unread bytes in the kernel resets the connection and may take the response away from the client, so
-/// that we end our direction only and read on until the client ends too.
-void HttpSession::linger() {
-  state_ = State::Lingering;
-  beast::error_code ignored;
-  stream_.socket().shutdown(asio::socket_base::shutdown_send, ignored);
-  stream_.expires_after(kFarewellTime);
-  drain();
-}
-
-void HttpSession::drain() {
-  constexpr std::size_t kPart = 4096;
-  buffer_.clear();
-  stream_.async_read_some(buffer_.prepare(kPart),
-                          [self = shared_from_this()](const beast::error_code& error, std::size_t) {
-                            const Server server = self->resume();
-                            if (server == nullptr) return;
-                            if (error) {
-                              self->end(server);
-                            } else {
-                              self->drain();
-                            }
-                          });
 }
 
 /// RFC 6455 section 4.2: what we ask of a handshake beyond its form, which Beast checks.
@@ -328,18 +303,26 @@ void HttpSession::upgrade(const Server& server) {
 
 void HttpSession::open_websocket(const Server& server, HttpRequest request, const std::string& protocol) {
   const auto& options = server->options();
-  WebSocketSession::Setup setup{options.websocket, protocol, options.first_request_timeout, std::move(ticket_)};
+  WebSocketSession::Setup setup{options.websocket, protocol, options.first_request_timeout};
   const auto session = std::make_shared<WebSocketSession>(loop_.impl(), std::move(stream_), std::move(setup));
   session->accept(parser_->get(), [weak = server_, request = std::move(request)](WebSocketConnection connection) {
     const Server owner = weak.lock();
     if (owner && owner->handlers().on_websocket) owner->handlers().on_websocket(std::move(connection), request);
   });
   state_ = State::Closed;
+  deadline_.stop();
   server->remove(*this);
+}
+
+/// Everything is said.
+void HttpSession::finish(const Server& server) {
+  stream_.close_when_sent();
+  end(server);
 }
 
 void HttpSession::close() {
   state_ = State::Closed;
+  deadline_.stop();
   answer_deadline_.stop();
   stream_.close();
 }

@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "io/http_message.hpp"
 #include "io/loop.hpp"
+#include "io/tcp_connection.hpp"
 #include "io/websocket_connection.hpp"
 
 namespace webcalling::io {
@@ -46,6 +47,8 @@ struct HttpServerOptions {
   /// From accepting a connection to its first complete request header.
   Duration first_request_timeout = 10s;
   WebSocketOptions websocket;
+  /// HTTPS, if it has a context.
+  TlsOptions tls{.application = tls::Application::Http};
 };
 
 /// HTTP/1.1 on one endpoint, with WebSockets on chosen paths. Knows no routes: every other request goes to one handler.

@@ -13,6 +13,8 @@ struct LocalAddress {
   /// E.g. "eth0".
   std::string interface;
   bool is_loopback = false;
+  /// Not if it is an IPv6 address that comes and goes for the sake of privacy (RFC 8981), or is about to go.
+  bool is_lasting = true;
 };
 
 /// The addresses of the interfaces that are up, in the system's order, IPv4 first; without IPv6 link-local ones, which

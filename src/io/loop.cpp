@@ -47,6 +47,8 @@ Loop::Impl::~Impl() {
   }
   // What these hold may call post() while it dies, hence outside of the lock.
   dropped.clear();
+  // And what those hold may ask for others of them.
+  std::exchange(parked_, {}).clear();
 }
 
 void Loop::Impl::run() {
@@ -128,6 +130,23 @@ void Loop::Impl::arm() {
     if (error) return;
     alarm_time_.reset();
     enter();
+  });
+}
+
+std::uint64_t Loop::Impl::park(Completion completion) {
+  parked_.emplace(++last_parked_, std::move(completion));
+  return last_parked_;
+}
+
+Loop::Impl::Completion Loop::Impl::take_parked(std::uint64_t number) {
+  auto parked = parked_.extract(number);
+  return parked ? std::move(parked.mapped()) : Completion{};
+}
+
+void Loop::Impl::complete_later(Completion completion, const boost::system::error_code& error, std::size_t count) {
+  asio::post(context_, [this, completion = std::move(completion), error, count]() mutable {
+    enter();
+    std::move(completion)(error, count);
   });
 }
 

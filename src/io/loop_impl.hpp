@@ -3,6 +3,7 @@
 // Private to this room: the only header besides acceptor.hpp that shows Asio.
 
 #include <atomic>
+#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "io/datagram_receiver.hpp"
@@ -28,6 +30,9 @@ using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context:
 
 class Loop::Impl {
  public:
+  /// What happens at the end of an operation on a stream.
+  using Completion = asio::any_completion_handler<void(boost::system::error_code, std::size_t)>;
+
   Impl();
   ~Impl();
   Impl(const Impl&) = delete;
@@ -52,6 +57,13 @@ class Loop::Impl {
   [[nodiscard]] DatagramSender& sender() { return sender_; }
   /// Where TCP connections read into, one at a time.
   [[nodiscard]] MutableBytes scratch() { return scratch_; }
+
+  /// Keeps the end of an operation that waits for something else than this loop's sockets, until it is taken back by
+  /// its number. It ends with the loop, as it would inside Asio: what it holds may hold whatever it waits for in turn.
+  [[nodiscard]] std::uint64_t park(Completion completion);
+  [[nodiscard]] Completion take_parked(std::uint64_t number);
+  /// Completes an operation in a later round.
+  void complete_later(Completion completion, const boost::system::error_code& error, std::size_t count);
 
  private:
   void work_one_round();
@@ -79,6 +91,8 @@ class Loop::Impl {
   asio::steady_timer alarm_;
   std::optional<TimePoint> alarm_time_;
   std::list<asio::signal_set> signals_;
+  std::unordered_map<std::uint64_t, Completion> parked_;
+  std::uint64_t last_parked_ = 0;
 };
 
 }  // namespace webcalling::io

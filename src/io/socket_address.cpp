@@ -1,6 +1,7 @@
 #include "io/socket_address.hpp"
 
 #include <netinet/in.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -62,6 +63,13 @@ Endpoint from_socket_address(const sockaddr* address) {
     return {IpAddress::v6(bytes), ntohs(in6.sin6_port)};
   }
   return {};
+}
+
+Endpoint where_to_bind(const Endpoint& wanted) {
+  if (wanted.address.is_v4() || !wanted.address.is_unspecified()) return wanted;
+  const int probe = ::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe >= 0) ::close(probe);
+  return probe < 0 && errno == EAFNOSUPPORT ? Endpoint{IpAddress(), wanted.port} : wanted;
 }
 
 std::string explain_bind_error(int error) {

@@ -32,6 +32,9 @@ struct SocketAddress {
 /// The address in network order as an IPv6 socket writes it.
 [[nodiscard]] std::array<std::uint8_t, 16> mapped_bytes(const IpAddress& address);
 
+/// `wanted`, but 0.0.0.0 in place of :: on a machine that has no IPv6: every address that there is.
+[[nodiscard]] Endpoint where_to_bind(const Endpoint& wanted);
+
 /// Why a port could not be opened, and what to do about it.
 [[nodiscard]] std::string explain_bind_error(int error);
 

@@ -16,7 +16,8 @@ class TcpListener {
   /// The owner keeps the connection and calls start() on it. The callback may destroy the listener.
   using OnAccept = std::function<void(TcpConnection connection)>;
 
-  /// Port 0 takes any free port; `::` also takes IPv4. `options` are those of the accepted connections.
+  /// Port 0 takes any free port; `::` takes IPv4 as well, and IPv4 alone on a machine without IPv6. `options` are those
+  /// of the accepted connections.
   static Result<TcpListener> listen(Loop& loop, const Endpoint& local, const TcpOptions& options, OnAccept on_accept);
 
   TcpListener(TcpListener&&) noexcept;

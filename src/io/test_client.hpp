@@ -1,6 +1,6 @@
 #pragma once
 
-// For this room's tests: a TCP client that sends any bytes and keeps what comes.
+// For tests: a TCP client, plain or with TLS, that sends any bytes and keeps what comes.
 
 #include <optional>
 #include <string>
@@ -16,9 +16,9 @@ constexpr Duration kPatience = 10s;
 
 class TestClient {
  public:
-  TestClient(Loop& loop, const Endpoint& server)
+  TestClient(Loop& loop, const Endpoint& server, const TlsOptions& tls = {})
       : loop_(loop),
-        connection_(TcpConnection::connect(loop, server, {},
+        connection_(TcpConnection::connect(loop, server, {.tls = tls},
                                            {[this](Bytes bytes) { received_ += as_text(bytes); },
                                             [this](const std::string& reason) { closed_ = reason; },
                                             {}})) {}

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/utf8.hpp"
-#include "io/acceptor.hpp"
+#include "io/web_stream.hpp"
 #include "io/websocket_connection.hpp"
 
 namespace webcalling::io {
@@ -23,7 +23,16 @@ namespace webcalling::io {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
-using HttpStream = beast::basic_stream<asio::ip::tcp, asio::io_context::executor_type>;
+
+/// Beast's door for the end of a connection whose time is up.
+inline void beast_close_socket(WebStream& stream) { stream.close(); }
+
+/// Beast's door for the end after both sides have said goodbye.
+template <typename Handler>
+void async_teardown(beast::role_type /*role*/, WebStream& stream, Handler&& handler) {
+  stream.close_when_sent();
+  asio::post(stream.get_executor(), beast::bind_front_handler(std::forward<Handler>(handler), beast::error_code{}));
+}
 
 /// One WebSocket of the server, from the accepted handshake on. RFC 6455 itself (masks, fragments, control frames,
 /// UTF-8, close codes) is Beast's part. Kept alive by its operations and by the connection that its owner holds.
@@ -34,12 +43,10 @@ class WebSocketSession final : public WebSocketConnection::Channel,
     WebSocketOptions options;
     std::string protocol;
     Duration handshake_timeout{};
-    /// Counts among the server's connections until the session is gone.
-    std::shared_ptr<const void> ticket;
   };
   using OnOpen = std::function<void(WebSocketConnection)>;
 
-  WebSocketSession(Loop::Impl& loop, HttpStream stream, Setup setup);
+  WebSocketSession(Loop::Impl& loop, WebStream stream, Setup setup);
 
   /// Answers the handshake; a `request` that breaks RFC 6455 section 4.2.1 is refused and never opens.
   void accept(const http::request<http::string_body>& request, OnOpen on_open);
@@ -74,7 +81,7 @@ class WebSocketSession final : public WebSocketConnection::Channel,
   Endpoint remote_;
   Endpoint local_;
   // Without compression: SIP messages are small, and its state costs more memory than all the rest of a connection.
-  websocket::stream<HttpStream, false> stream_;
+  websocket::stream<WebStream, false> stream_;
   beast::flat_buffer buffer_;
   WebSocketConnection::Handlers handlers_;
   State state_ = State::Accepted;
@@ -85,18 +92,17 @@ class WebSocketSession final : public WebSocketConnection::Channel,
   websocket::close_reason close_reason_;
 };
 
-inline WebSocketSession::WebSocketSession(Loop::Impl& loop, HttpStream stream, Setup setup)
+inline WebSocketSession::WebSocketSession(Loop::Impl& loop, WebStream stream, Setup setup)
     : loop_(loop),
       setup_(std::move(setup)),
-      remote_(remote_endpoint(stream.socket())),
-      local_(local_endpoint(stream.socket())),
+      remote_(stream.remote()),
+      local_(stream.local()),
       stream_(std::move(stream)) {
   configure();
 }
 
 inline void WebSocketSession::configure() {
   // From here on the WebSocket's own timer watches the connection.
-  stream_.next_layer().expires_never();
   websocket::stream_base::timeout timeout{};
   timeout.handshake_timeout = setup_.handshake_timeout;
   // Beast sends a ping after half of this and gives up after the whole.

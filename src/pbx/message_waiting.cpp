@@ -9,10 +9,9 @@
 namespace webcalling {
 
 void MessageWaiting::notify(std::string_view extension, const registrar::Binding& binding) {
-  const std::string host = binding.flow.local.address.text();
   sip::From from;
   from.uri.user = extension;
-  from.uri.host = host;
+  from.uri.host = binding.flow.local.address.text();
   sip::To to;
   static_cast<sip::NameAddress&>(to) = from;
   from.parameters.set("tag", random_.token(10));
@@ -31,7 +30,7 @@ void MessageWaiting::notify(std::string_view extension, const registrar::Binding
   notify.add(sip::HeaderName::SubscriptionState, "terminated;reason=noresource");
   // There is no voicemail yet, hence never a message.
   notify.set_body("application/simple-message-summary",
-                  fmt::format("Messages-Waiting: no\r\nMessage-Account: sip:{}@{}\r\n", extension, host));
+                  fmt::format("Messages-Waiting: no\r\nMessage-Account: {}\r\n", to.uri.text()));
   // What the phone answers changes nothing: some do not know the event (489).
   transactions_.send_request(std::move(notify), binding.flow, [](const sip::Response&) {});
 }

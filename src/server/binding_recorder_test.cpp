@@ -103,9 +103,12 @@ TEST_F(BindingRecorderTest, EndWritesWhatIsLeft) {
 }
 
 TEST_F(BindingRecorderTest, EndWhileItWritesIsSafe) {
+  std::promise<void> open;
+  disk.gate = open.get_future().share();
   recorder->put(binding(1));
   ASSERT_TRUE(comes_true([&] { return recorder->state() == BindingRecorder::State::Writing; }));
   recorder->put(binding(2));
+  open.set_value();
   recorder.reset();
   EXPECT_THAT(disk.content, SizeIs(2));
   bool later = false;

@@ -115,7 +115,8 @@ Result<std::vector<Endpoint>> MediaServer::candidates(const IpAddress& local, st
   const auto addresses = io::local_addresses();
   if (!addresses) return Failure(addresses.error());
   for (const io::LocalAddress& address : *addresses) {
-    if (address.address.is_v4() && !address.is_loopback) add(address.address);
+    const bool is_heard = address.address.is_v4() || listen.is_v6();
+    if (is_heard && address.is_lasting && !address.is_loopback) add(address.address);
   }
   return found;
 }

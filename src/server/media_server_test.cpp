@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "io/clock.hpp"
+#include "io/local_addresses.hpp"
 #include "server/free_ports_for_tests.hpp"
 
 namespace webcalling::server {
@@ -151,6 +153,35 @@ TEST_F(MediaServerTest, BrowserIsNeverToldAnAddressAtWhichMediaDoesNotListen) {
   const IpAddress page = IpAddress::v4(0x7f000002);
   const auto told = candidates(start()->open_webrtc(call::CallId(2), page));
   EXPECT_THAT(told, testing::ElementsAre(Endpoint{kLoopback, settings_.media.webrtc_port}));
+}
+
+TEST_F(MediaServerTest, BrowserOnIpv6IsToldItsOwnWayToUsFirstAndThenBothFamilies) {
+  settings_.sip.listen_address = config::Settings::kEveryAddress;
+  const IpAddress page = *IpAddress::parse("::1");
+  const auto told = candidates(start()->open_webrtc(call::CallId(2), page));
+  const auto addresses = io::local_addresses();
+  ASSERT_TRUE(addresses) << addresses.error().text;
+  EXPECT_EQ(told.at(0).address, page);
+  for (const io::LocalAddress& local : *addresses) {
+    const Endpoint own{local.address, told[0].port};
+    const bool is_told = std::find(told.begin(), told.end(), own) != told.end();
+    EXPECT_EQ(is_told, local.address == page || (!local.is_loopback && local.is_lasting)) << own.text();
+  }
+}
+
+TEST_F(MediaServerTest, PortOfIpv4AloneIsNotToldByIpv6Addresses) {
+  settings_.sip.listen_address = {};
+  const auto told = candidates(start()->open_webrtc(call::CallId(2), *IpAddress::parse("::1")));
+  for (const Endpoint& candidate : told) EXPECT_TRUE(candidate.address.is_v4()) << candidate.text();
+}
+
+TEST_F(MediaServerTest, PlainLegOnIpv6HasPortsThere) {
+  const std::uint16_t first = free_ports(2);
+  use_rtp_ports(first, static_cast<std::uint16_t>(first + 1));
+  const IpAddress loopback = *IpAddress::parse("::1");
+  const auto leg = start()->open_plain(call::CallId(1), loopback);
+  ASSERT_TRUE(leg) << leg.error().text;
+  EXPECT_EQ(plain(leg).rtp.address, loopback);
 }
 
 TEST_F(MediaServerTest, EachLegHasItsOwnNumberSsrcAndName) {

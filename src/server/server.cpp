@@ -92,6 +92,12 @@ Result<void> Server::open(const config::Settings& settings) {
   if (!accounts) return Failure(std::move(accounts.error()));
   accounts_ = std::move(*accounts);
 
+  auto keeper = CertificateKeeper::start(loop_, settings, log_);
+  if (!keeper) return Failure(std::move(keeper.error()));
+  certificate_ = std::move(*keeper);
+  const io::TlsOptions tls{.context = certificate_->context(),
+                           .handshake_timeout = std::chrono::seconds(settings.tls.handshake_timeout)};
+
   auto certificate = load_certificate(settings);
   if (!certificate) return Failure(std::move(certificate.error()));
   auto media = MediaServer::start(loop_, random_, settings, std::move(*certificate));
@@ -100,7 +106,7 @@ Result<void> Server::open(const config::Settings& settings) {
 
   auto seal_key = load_seal_key(settings, random_);
   if (!seal_key) return Failure(std::move(seal_key.error()));
-  if (auto listening = sip_.listen(settings.sip); !listening) return listening;
+  if (auto listening = sip_.listen(settings.sip, tls); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
                             .sender = sip_,
@@ -130,8 +136,10 @@ Result<void> Server::open(const config::Settings& settings) {
        .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
-  auto web = WebServer::listen(loop_, settings,
-                               [this](io::WebSocketConnection connection) { sip_.accept(std::move(connection)); });
+  auto web =
+      WebServer::listen(loop_, settings, tls, [this](io::WebSocketConnection connection, sip::TransportKind kind) {
+        sip_.accept(std::move(connection), kind);
+      });
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));
   return {};

@@ -10,6 +10,7 @@
 #include "io/loop.hpp"
 #include "pbx/pbx.hpp"
 #include "server/binding_recorder.hpp"
+#include "server/certificate_keeper.hpp"
 #include "server/media_server.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
@@ -24,6 +25,9 @@ class Server {
   /// Opens everything; errors are sentences for whoever starts the program.
   static Result<std::unique_ptr<Server>> start(io::Loop& loop, const config::Settings& settings, const Log& log);
   ~Server();
+
+  /// Takes up what may be changed while it runs: the certificate of TLS.
+  void reload() { certificate_->reload(); }
 
   /// Ends all calls with BYE; calls done() when the phones have answered or `at_most` has passed, perhaps at once.
   void stop(Duration at_most, std::function<void()> done);
@@ -47,6 +51,7 @@ class Server {
   const Log& log_;
   SystemRandom random_;
   std::unique_ptr<store::AccountStore> accounts_;
+  std::unique_ptr<CertificateKeeper> certificate_;
   std::unique_ptr<MediaServer> media_;
   SipServer sip_;
   std::unique_ptr<BindingRecorder> recorder_;

@@ -6,6 +6,7 @@
 
 #include "io/files.hpp"
 #include "io/test_client.hpp"
+#include "io/tls_for_tests.hpp"
 #include "server/free_ports_for_tests.hpp"
 #include "server/registrations.hpp"
 #include "sip/auth/digest_client_for_tests.hpp"
@@ -101,12 +102,17 @@ class ServerTest : public testing::Test {
   ~ServerTest() override { std::filesystem::remove_all(folder_); }
 
   config::Settings settings_of(const std::string& name) {
-    const std::uint16_t first = free_ports(4);
+    const std::uint16_t first = free_ports(7);
     const auto port = [&](int index) { return static_cast<std::uint16_t>(first + index); };
     config::Settings settings;
     settings.server.data_directory = folder_ + "/" + name + "/data";
-    settings.sip = {.listen_address = kLoopback, .udp_port = port(0), .tcp_port = port(0), .ws_port = port(1)};
-    settings.web = {.listen_address = kLoopback, .port = port(2), .root = folder_ + "/pages"};
+    settings.sip = {.listen_address = kLoopback,
+                    .udp_port = port(0),
+                    .tcp_port = port(0),
+                    .tls_port = port(4),
+                    .ws_port = port(1),
+                    .wss_port = port(5)};
+    settings.web = {.listen_address = kLoopback, .port = port(2), .https_port = port(6), .root = folder_ + "/pages"};
     settings.media.loops = 1;
     settings.media.webrtc_port = port(3);
     return settings;
@@ -139,17 +145,17 @@ class ServerTest : public testing::Test {
     return server ? std::move(*server) : nullptr;
   }
 
-  /// What the web port answers.
-  std::string get(const config::Settings& settings) {
-    io::TestClient browser(loop_, {kLoopback, settings.web.port});
-    browser.send("GET / HTTP/1.1\r\nHost: pbx\r\nConnection: close\r\n\r\n");
+  /// What a web port answers.
+  std::string get(std::uint16_t port, const std::string& path = "/", const io::TlsOptions& tls = {}) {
+    io::TestClient browser(loop_, {kLoopback, port}, tls);
+    browser.send("GET " + path + " HTTP/1.1\r\nHost: pbx\r\nConnection: close\r\n\r\n");
     EXPECT_TRUE(browser.is_closed_by_server());
     return browser.received();
   }
 
-  /// What SIP over TCP answers.
-  std::string ask(const config::Settings& settings) {
-    io::TestClient phone(loop_, {kLoopback, settings.sip.tcp_port});
+  /// What SIP over TCP or TLS answers.
+  std::string ask(std::uint16_t port, const io::TlsOptions& tls = {}) {
+    io::TestClient phone(loop_, {kLoopback, port}, tls);
     phone.send(
         "OPTIONS sip:pbx SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bKa\r\nMax-Forwards: 70\r\n"
         "From: <sip:a@pbx>;tag=1\r\nTo: <sip:pbx>\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
@@ -170,9 +176,32 @@ TEST_F(ServerTest, TwoServersServeInOneProcess) {
   const auto second = start(two);
   ASSERT_TRUE(first && second);
   for (const auto& settings : {one, two}) {
-    EXPECT_THAT(get(settings), HasSubstr("the web phone"));
-    EXPECT_THAT(ask(settings), testing::StartsWith("SIP/2.0 200 "));
+    EXPECT_THAT(get(settings.web.port), HasSubstr("the web phone"));
+    EXPECT_THAT(ask(settings.sip.tcp_port), testing::StartsWith("SIP/2.0 200 "));
   }
+}
+
+TEST_F(ServerTest, EveryEncryptedPortShowsTheCertificateAndServesWhatThePlainOneDoes) {
+  const auto settings = settings_of("encrypted");
+  const auto server = start(settings);
+  ASSERT_TRUE(server);
+  const auto pem = io::read_file(settings.server.data_directory + "/tls-certificate.pem");
+  ASSERT_TRUE(pem) << pem.error().text;
+  const auto trusted = io::trusting(*pki::Certificate::parse_pem(*pem, *pem), "localhost");
+  EXPECT_THAT(ask(settings.sip.tls_port, trusted), testing::StartsWith("SIP/2.0 200 "));
+  EXPECT_THAT(get(settings.web.https_port, "/", trusted), HasSubstr("the web phone"));
+  EXPECT_THAT(get(settings.sip.wss_port, "/page", trusted), HasSubstr("SIP over WebSocket only"));
+  for (const std::uint16_t port : {settings.web.https_port, settings.sip.wss_port}) {
+    EXPECT_THAT(get(port), HasSubstr("This port speaks HTTPS"));
+  }
+}
+
+TEST_F(ServerTest, PageLearnsWhereItIsSecure) {
+  const auto settings = settings_of("described");
+  const auto server = start(settings);
+  ASSERT_TRUE(server);
+  EXPECT_THAT(get(settings.web.port, "/server.json"),
+              testing::EndsWith(fmt::format("\r\n\r\n{{\"httpsPort\":{}}}\n", settings.web.https_port)));
 }
 
 TEST_F(ServerTest, TakenPortStopsTheStartWithASentence) {
@@ -186,7 +215,9 @@ TEST_F(ServerTest, TakenPortStopsTheStartWithASentence) {
   using Sip = config::Settings::Sip;
   for (const auto& [port, taken, sentence] : {Case{&Sip::udp_port, running.sip.udp_port, "SIP: listening on UDP"},
                                               Case{&Sip::tcp_port, running.sip.tcp_port, "SIP: listening on TCP"},
-                                              Case{&Sip::ws_port, running.web.port, "SIP over WebSocket: "}}) {
+                                              Case{&Sip::tls_port, running.sip.tls_port, "SIP over TLS: "},
+                                              Case{&Sip::ws_port, running.web.port, "SIP over WebSocket: "},
+                                              Case{&Sip::wss_port, running.web.port, "SIP over secure WebSocket: "}}) {
     auto settings = settings_of("late");
     settings.sip.*port = taken;
     const auto late = Server::start(loop_, settings, log_);
@@ -210,7 +241,7 @@ TEST_F(ServerTest, StopWithoutCallsEndsAtOnceAndTheServerCanStartAgain) {
   const auto settings = settings_of("stop");
   auto server = start(settings);
   ASSERT_TRUE(server);
-  ASSERT_THAT(ask(settings), testing::StartsWith("SIP/2.0 200 "));
+  ASSERT_THAT(ask(settings.sip.tcp_port), testing::StartsWith("SIP/2.0 200 "));
   bool done = false;
   server->stop(kPatience, [&] { done = true; });
   EXPECT_TRUE(done);

@@ -27,20 +27,35 @@ constexpr std::string_view kPing = "\r\n\r\n";
 
 SipServer::~SipServer() = default;
 
-Result<void> SipServer::listen(const config::Settings::Sip& settings) {
+Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::TlsOptions& tls) {
+  tls_options_ = tls;
   auto udp = io::UdpSocket::bind(
       loop_, {settings.listen_address, settings.udp_port},
       [this](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) { on_datagram(bytes, remote, local); },
       {.buffer_bytes = kUdpBufferBytes});
   if (!udp) return in_context("SIP", udp.error());
   udp_ = std::move(*udp);
-  // A connection that never says anything useful is a scanner's; a registered phone sends keep-alives.
-  const io::TcpOptions options{.first_bytes_timeout = 30s};
-  auto tcp = io::TcpListener::listen(loop_, {settings.listen_address, settings.tcp_port}, options,
-                                     [this](io::TcpConnection connection) { on_accepted(std::move(connection)); });
+  auto tcp = listen_for_streams(sip::TransportKind::Tcp, {settings.listen_address, settings.tcp_port});
   if (!tcp) return in_context("SIP", tcp.error());
   tcp_ = std::move(*tcp);
+  auto encrypted = listen_for_streams(sip::TransportKind::Tls, {settings.listen_address, settings.tls_port});
+  if (!encrypted) return in_context("SIP over TLS", encrypted.error());
+  tls_ = std::move(*encrypted);
   return {};
+}
+
+Result<io::TcpListener> SipServer::listen_for_streams(sip::TransportKind kind, const Endpoint& local) {
+  // A connection that never says anything useful is a scanner's; a registered phone sends keep-alives.
+  const io::TcpOptions options{.first_bytes_timeout = 30s, .tls = tls_options(kind, {})};
+  return io::TcpListener::listen(
+      loop_, local, options, [this, kind](io::TcpConnection connection) { on_accepted(std::move(connection), kind); });
+}
+
+io::TlsOptions SipServer::tls_options(sip::TransportKind kind, const std::string& server_name) const {
+  if (kind != sip::TransportKind::Tls) return {};
+  io::TlsOptions options = tls_options_;
+  options.server_name = server_name;
+  return options;
 }
 
 void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
@@ -55,23 +70,23 @@ void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const Ip
   handlers_.on_message(text, flow);
 }
 
-void SipServer::on_accepted(io::TcpConnection connection) {
+void SipServer::on_accepted(io::TcpConnection connection, sip::TransportKind kind) {
   const sip::ConnectionId id(++last_connection_);
-  const sip::Flow flow{
-      .kind = sip::TransportKind::Tcp, .local = connection.local(), .remote = connection.remote(), .connection = id};
+  const sip::Flow flow{.kind = kind, .local = connection.local(), .remote = connection.remote(), .connection = id};
   Stream& stream = streams_[id];
   stream.connection = std::move(connection);
   stream.flow = flow;
   stream.connection.start(stream_handlers(id));
 }
 
-sip::ConnectionId SipServer::connect(const Endpoint& remote) {
-  if (const auto open = opened_.find(remote); open != opened_.end()) return open->second;
+sip::ConnectionId SipServer::connect(const Target& target) {
+  if (const auto open = opened_.find(target); open != opened_.end()) return open->second;
   const sip::ConnectionId id(++last_connection_);
-  opened_.emplace(remote, id);
+  opened_.emplace(target, id);
   Stream& stream = streams_[id];
-  stream.flow = {.kind = sip::TransportKind::Tcp, .remote = remote, .connection = id};
-  stream.connection = io::TcpConnection::connect(loop_, remote, {}, stream_handlers(id));
+  stream.flow = {.kind = target.kind, .remote = target.remote, .connection = id, .server_name = target.server_name};
+  stream.connection = io::TcpConnection::connect(
+      loop_, target.remote, {.tls = tls_options(target.kind, target.server_name)}, stream_handlers(id));
   return id;
 }
 
@@ -126,11 +141,10 @@ void SipServer::on_stream_closed(sip::ConnectionId id, const std::string& reason
   for (const sip::Flow& waiting : replaced) handlers_.on_failure(waiting);
 }
 
-void SipServer::accept(io::WebSocketConnection connection) {
+void SipServer::accept(io::WebSocketConnection connection, sip::TransportKind kind) {
   const sip::ConnectionId id(++last_connection_);
   WebSocket& websocket = websockets_[id];
-  websocket.flow = {
-      .kind = sip::TransportKind::Ws, .local = connection.local(), .remote = connection.remote(), .connection = id};
+  websocket.flow = {.kind = kind, .local = connection.local(), .remote = connection.remote(), .connection = id};
   websocket.connection = std::move(connection);
   const auto on_message = [this, id](std::string_view message) {
     const auto known = websockets_.find(id);
@@ -155,10 +169,10 @@ void SipServer::on_websocket_closed(sip::ConnectionId id, const std::string& rea
 void SipServer::send(const sip::Flow& flow, std::string_view message) {
   switch (flow.kind) {
     case sip::TransportKind::Udp: return udp_->send(flow.local.address, flow.remote, as_bytes(message));
-    case sip::TransportKind::Tcp: return send_stream(flow, message);
-    case sip::TransportKind::Ws: return send_websocket(flow, message);
-    case sip::TransportKind::Tls:
-    case sip::TransportKind::Wss: return fail_later(flow);
+    case sip::TransportKind::Tcp:
+    case sip::TransportKind::Tls: return send_stream(flow, message);
+    case sip::TransportKind::Ws:
+    case sip::TransportKind::Wss: return send_websocket(flow, message);
   }
 }
 
@@ -166,7 +180,7 @@ void SipServer::send_stream(const sip::Flow& flow, std::string_view message) {
   auto stream = streams_.find(flow.connection);
   // RFC 3261 section 18.2.2: when the connection is gone, a new one to the same peer is tried.
   if (stream == streams_.end()) {
-    stream = streams_.find(connect(flow.remote));
+    stream = streams_.find(connect({flow.kind, flow.remote, flow.server_name}));
     auto& replaced = stream->second.replaced;
     const bool is_new = std::find(replaced.begin(), replaced.end(), flow) == replaced.end();
     if (flow.connection != sip::ConnectionId{0} && is_new) replaced.push_back(flow);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -38,13 +39,15 @@ class SipServer final : public sip::MessageSender {
   SipServer(io::Loop& loop, const Log& log) : loop_(loop), log_(log) {}
   ~SipServer() override;
 
-  /// Opens UDP and TCP. The handlers must be set before the loop runs.
-  Result<void> listen(const config::Settings::Sip& settings);
+  /// Opens UDP, TCP and TLS; `tls` is also for the connections that we open. The handlers must be set before the loop
+  /// runs.
+  Result<void> listen(const config::Settings::Sip& settings, const io::TlsOptions& tls);
   [[nodiscard]] const Endpoint& udp_local() const { return udp_->local(); }
   [[nodiscard]] Endpoint tcp_local() const { return tcp_->local(); }
+  [[nodiscard]] Endpoint tls_local() const { return tls_->local(); }
   void set_handlers(Handlers handlers) { handlers_ = std::move(handlers); }
-  /// Takes over a WebSocket that an HTTP server has opened.
-  void accept(io::WebSocketConnection connection);
+  /// Takes over a WebSocket that an HTTP server has opened; `kind` is Ws or Wss.
+  void accept(io::WebSocketConnection connection, sip::TransportKind kind);
 
   void send(const sip::Flow& flow, std::string_view message) override;
 
@@ -60,10 +63,19 @@ class SipServer final : public sip::MessageSender {
     io::WebSocketConnection connection;
     sip::Flow flow;
   };
+  /// Where a connection leads that we open.
+  struct Target {
+    sip::TransportKind kind;
+    Endpoint remote;
+    std::string server_name;
+    friend auto operator<=>(const Target&, const Target&) = default;
+  };
 
+  Result<io::TcpListener> listen_for_streams(sip::TransportKind kind, const Endpoint& local);
+  [[nodiscard]] io::TlsOptions tls_options(sip::TransportKind kind, const std::string& server_name) const;
   void on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local);
-  void on_accepted(io::TcpConnection connection);
-  sip::ConnectionId connect(const Endpoint& remote);
+  void on_accepted(io::TcpConnection connection, sip::TransportKind kind);
+  sip::ConnectionId connect(const Target& target);
   io::TcpConnection::Handlers stream_handlers(sip::ConnectionId id);
   void on_bytes(sip::ConnectionId id, Bytes bytes);
   void on_broken_stream(sip::ConnectionId id, const Error& error);
@@ -79,11 +91,13 @@ class SipServer final : public sip::MessageSender {
   Handlers handlers_;
   std::uint64_t last_connection_ = 0;
   std::optional<io::UdpSocket> udp_;
+  io::TlsOptions tls_options_;
   std::optional<io::TcpListener> tcp_;
+  std::optional<io::TcpListener> tls_;
   std::unordered_map<sip::ConnectionId, Stream> streams_;
   std::unordered_map<sip::ConnectionId, WebSocket> websockets_;
   /// Connections that we opened, by where they lead.
-  std::map<Endpoint, sip::ConnectionId> opened_;
+  std::map<Target, sip::ConnectionId> opened_;
   /// Messages still waiting to be reported as unsendable must not outlive us.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

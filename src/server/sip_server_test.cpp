@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "io/test_client.hpp"
+#include "io/tls_for_tests.hpp"
 
 namespace webcalling::server {
 namespace {
@@ -51,7 +52,8 @@ class SipServerTest : public testing::Test {
                                },
                            .on_failure = [this](const sip::Flow& flow) { failed_.push_back(flow); },
                            .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); }});
-    const auto listening = server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0});
+    const auto listening = server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0},
+                                           {.context = io::make_context(certificate_, io::shown(peer_certificate_))});
     EXPECT_TRUE(listening) << listening.error().text;
   }
 
@@ -68,10 +70,26 @@ class SipServerTest : public testing::Test {
     return std::move(*phone);
   }
 
-  std::shared_ptr<FakeChannel> open_websocket() {
+  std::shared_ptr<FakeChannel> open_websocket(sip::TransportKind kind = sip::TransportKind::Ws) {
     auto channel = std::make_shared<FakeChannel>();
-    server_->accept(io::WebSocketConnection(channel));
+    server_->accept(io::WebSocketConnection(channel), kind);
     return channel;
+  }
+
+  /// A server of peer.example.com, whom we trust, that keeps what it accepts in `peers_`.
+  io::TcpListener make_tls_peer() {
+    auto listener = io::TcpListener::listen(
+        loop_, {kLoopback, 0}, {.tls = {.context = io::make_context(peer_certificate_)}},
+        [this](io::TcpConnection connection) {
+          peers_.push_back(std::move(connection));
+          peers_.back().start({.on_bytes = [this](Bytes bytes) { peer_heard_ += as_text(bytes); },
+                               .on_closed = [](const std::string&) {}});
+        });
+    EXPECT_TRUE(listener);
+    return std::move(*listener);
+  }
+  static sip::Flow to_be_connected(const Endpoint& remote, const std::string& server_name) {
+    return {.kind = sip::TransportKind::Tls, .remote = remote, .server_name = server_name};
   }
 
   /// A port of a phone that has just been switched off.
@@ -81,6 +99,8 @@ class SipServerTest : public testing::Test {
     return listener->local();
   }
 
+  const pki::Certificate certificate_ = io::make_certificate("pbx.example.com");
+  const pki::Certificate peer_certificate_ = io::make_certificate("peer.example.com");
   io::Loop loop_;
   const Log log_{Log::Level::Error, [](Log::Level, std::string_view) {}};
   std::vector<std::string> messages_;
@@ -89,6 +109,8 @@ class SipServerTest : public testing::Test {
   std::vector<sip::Flow> failed_;
   std::vector<sip::Flow> closed_;
   std::string phone_heard_;
+  std::vector<io::TcpConnection> peers_;
+  std::string peer_heard_;
   std::function<void()> on_message_ = [] {};
   std::unique_ptr<SipServer> server_ = std::make_unique<SipServer>(loop_, log_);
 };
@@ -233,16 +255,69 @@ TEST_F(SipServerTest, WebSocketThatEndsWhileItsMessageIsHandledIsSafe) {
   EXPECT_THAT(closed_, ElementsAre(flows_.at(0)));
 }
 
-TEST_F(SipServerTest, TlsFlowsFailLater) {
-  const sip::Flow flow{.kind = sip::TransportKind::Tls, .remote = {kLoopback, 5061}};
-  server_->send(flow, kMessage);
-  EXPECT_THAT(failed_, IsEmpty());
-  ASSERT_TRUE(comes_true([&] { return !failed_.empty(); }));
-  EXPECT_THAT(failed_, ElementsAre(flow));
+TEST_F(SipServerTest, TlsCarriesMessagesBothWaysWithAFlowOfItsOwn) {
+  TestClient phone(loop_, server_->tls_local(), io::trusting(certificate_, "pbx.example.com"));
+  phone.send("\r\n\r\n" + std::string(kMessage));
+  ASSERT_TRUE(hears_messages(1));
+  EXPECT_THAT(messages_, ElementsAre(kMessage));
+  EXPECT_EQ(flows_[0].kind, sip::TransportKind::Tls);
+  EXPECT_EQ(flows_[0].local, server_->tls_local());
+  server_->send(flows_[0], "answer");
+  EXPECT_TRUE(phone.hears("answer"));
+  EXPECT_EQ(phone.received(), "\r\nanswer");
+}
+
+TEST_F(SipServerTest, SipInPlainOnTheTlsPortIsNoMessage) {
+  TestClient phone(loop_, server_->tls_local());
+  phone.send(kMessage);
+  EXPECT_TRUE(phone.is_closed_by_server());
+  EXPECT_THAT(messages_, IsEmpty());
+  EXPECT_EQ(phone.received(), "");
+}
+
+TEST_F(SipServerTest, PhoneIsCalledBackOverTlsWhateverCertificateItHas) {
+  const auto phone = make_tls_peer();
+  const sip::Flow gone{.kind = sip::TransportKind::Tls, .remote = phone.local(), .connection = sip::ConnectionId(77)};
+  server_->send(gone, "one,");
+  server_->send(gone, "two");
+  ASSERT_TRUE(comes_true([&] { return peer_heard_ == "one,two"; }));
+  peers_.at(0).send(as_bytes(kMessage));
+  ASSERT_TRUE(hears_messages(1));
+  EXPECT_EQ(flows_[0].kind, sip::TransportKind::Tls);
+  EXPECT_EQ(flows_[0].remote, phone.local());
+}
+
+TEST_F(SipServerTest, ServerThatIsCalledByItsNameIsVerifiedAndItsConnectionUsedForThatNameOnly) {
+  const auto peer = make_tls_peer();
+  server_->send(to_be_connected(peer.local(), "peer.example.com"), "one,");
+  server_->send(to_be_connected(peer.local(), "peer.example.com"), "two");
+  ASSERT_TRUE(comes_true([&] { return peer_heard_ == "one,two"; }));
+  EXPECT_EQ(peers_.size(), 1U);
+  const sip::Flow other = to_be_connected(peer.local(), "other.example.com");
+  server_->send(other, "secret");
+  ASSERT_TRUE(comes_true([&] { return !closed_.empty(); }));
+  EXPECT_EQ(closed_[0].server_name, other.server_name);
+  EXPECT_EQ(closed_[0].remote, other.remote);
+  EXPECT_EQ(peer_heard_, "one,two");
+}
+
+TEST_F(SipServerTest, UnreachableTlsPeerIsReportedAfterSendAndNeverInside) {
+  server_->send(to_be_connected(refusing_endpoint(), ""), kMessage);
+  EXPECT_THAT(closed_, IsEmpty());
+  ASSERT_TRUE(comes_true([&] { return !closed_.empty(); }));
+  EXPECT_EQ(closed_[0].kind, sip::TransportKind::Tls);
+}
+
+TEST_F(SipServerTest, SecureWebSocketHasAFlowOfItsOwnKind) {
+  const auto browser = open_websocket(sip::TransportKind::Wss);
+  browser->receive(kMessage);
+  EXPECT_EQ(flows_.at(0).kind, sip::TransportKind::Wss);
+  server_->send(flows_[0], "answer");
+  EXPECT_THAT(browser->sent, ElementsAre("answer"));
 }
 
 TEST_F(SipServerTest, FailureThatIsStillToBeReportedDoesNotOutliveTheServer) {
-  server_->send({.kind = sip::TransportKind::Ws, .remote = {}, .connection = sip::ConnectionId(5)}, kMessage);
+  server_->send({.kind = sip::TransportKind::Ws, .connection = sip::ConnectionId(5)}, kMessage);
   server_.reset();
   bool later = false;
   loop_.post([&] { later = true; });
@@ -252,7 +327,7 @@ TEST_F(SipServerTest, FailureThatIsStillToBeReportedDoesNotOutliveTheServer) {
 
 TEST_F(SipServerTest, TakenPortIsNamed) {
   SipServer second(loop_, log_);
-  const auto listening = second.listen({.listen_address = kLoopback, .udp_port = server_->udp_local().port});
+  const auto listening = second.listen({.listen_address = kLoopback, .udp_port = server_->udp_local().port}, {});
   ASSERT_FALSE(listening);
   EXPECT_THAT(listening.error().text,
               testing::StartsWith("SIP: listening on UDP " + server_->udp_local().text() + ": "));

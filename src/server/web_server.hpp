@@ -1,29 +1,31 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "io/http_server.hpp"
 #include "io/loop.hpp"
-#include "io/static_files.hpp"
+#include "sip/transport/flow.hpp"
 
 namespace webcalling::server {
 
-/// The web phone's files at the web port, and SIP over WebSocket: at /ws of the web port, and at the classic port of
-/// its own.
+/// The web phone's files at the web ports, HTTP and HTTPS, and SIP over WebSocket: at /ws of these, and at the classic
+/// ports of its own.
 class WebServer {
  public:
-  using OnWebSocket = std::function<void(io::WebSocketConnection connection)>;
+  /// `kind` is Ws or Wss.
+  using OnWebSocket = std::function<void(io::WebSocketConnection connection, sip::TransportKind kind)>;
 
-  static Result<WebServer> listen(io::Loop& loop, const config::Settings& settings, const OnWebSocket& on_websocket);
+  static Result<WebServer> listen(io::Loop& loop, const config::Settings& settings, const io::TlsOptions& tls,
+                                  const OnWebSocket& on_websocket);
 
  private:
-  WebServer(io::HttpServer web, io::HttpServer websocket) : web_(std::move(web)), websocket_(std::move(websocket)) {}
+  explicit WebServer(std::vector<io::HttpServer> servers) : servers_(std::move(servers)) {}
 
-  io::HttpServer web_;
-  io::HttpServer websocket_;
+  std::vector<io::HttpServer> servers_;
 };
 
 }  // namespace webcalling::server

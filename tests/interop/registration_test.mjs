@@ -10,7 +10,7 @@ scene('a phone with a wrong password does not get in', async (stage) => {
   assert.ok(!mallory.events.some((event) => event.type === 'REGISTER_OK'));
 });
 
-for (const transport of /** @type {const} */ (['udp', 'tcp', 'ws'])) {
+for (const transport of /** @type {const} */ (['udp', 'tcp', 'tls', 'ws', 'wss'])) {
   scene(`over ${transport} a binding is added, shown, refreshed and removed`, async (stage) => {
     const client = await stage.client(transport);
     const added = await client.register({ expires: 600 });

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { run } from '../peers/program.mjs';
+import { Program, run } from '../peers/program.mjs';
+import { serverBinary } from '../peers/server.mjs';
 import { scene } from '../peers/stage.mjs';
+import { until } from '../peers/until.mjs';
 
 /** @typedef {import('../peers/server.mjs').Server} Server */
 
@@ -24,6 +26,22 @@ scene('a server starts within a second, ends on SIGTERM, and starts again', asyn
   await stage.server.start();
   assert.ok(performance.now() - started < 1000);
   await stage.server.restart();
+}, { start: false });
+
+scene('a server whose terminal is closed ends, instead of living on unseen', async (stage) => {
+  const { server } = stage;
+  const pidFile = path.join(stage.directory, 'pid');
+  const command = `echo $$ >${pidFile}; exec ${serverBinary()} serve --config ${server.configFile}`;
+  const terminal = stage.keep(new Program('terminal', 'script', ['-qfc', command, '/dev/null'], { directory: stage.directory }));
+  await terminal.says(/^WebCalling is ready/m);
+  const pid = Number(fs.readFileSync(pidFile, 'utf8'));
+  await terminal.stop({ signal: 'SIGKILL' });
+  try {
+    await until('the server is gone', () => !fs.existsSync(`/proc/${pid}`));
+  } catch (error) {
+    process.kill(pid, 'SIGKILL');
+    throw error;
+  }
 }, { start: false });
 
 scene('the page of the phone is served', async (stage) => {

@@ -32,7 +32,7 @@ const kMalformedStream = { udp: answered(400), tcp: answeredAndClosed(400), ws: 
 
 /** The same on every wire, or what differs. @type {Record<string, Outcome | Record<Transport, Outcome>>} */
 const kRfc4475 = {
-  wsinv: answered(481),
+  wsinv: answered(403),
   intmeth: answered(501),
   esc01: answered(407),
   escnull: answered(401),
@@ -117,7 +117,7 @@ const kMessages = [
 /** @param {Stage} stage @param {Transport} transport @param {string} name of the message that it is going to send */
 async function sender(stage, transport, name) {
   const { sip, ws } = stage.server.ports;
-  const own = { address: kOwnAddress, port: kSentByPorts[name] ?? 5060 };
+  const own = { own: kOwnAddress, port: kSentByPorts[name] ?? 5060 };
   const wire = await (transport === 'ws' ? webSocketWire(ws) : transport === 'tcp' ? tcpWire(sip) : udpWire(sip, own));
   return stage.keep(new SipClient(wire, { user: '1001', password: 'none', domain: `127.0.0.1:${sip}` }));
 }

@@ -13,8 +13,8 @@ import { Events, until } from './until.mjs';
  * @typedef {object} Options
  * @property {string} extension
  * @property {string} password
- * @property {number} server the SIP port of the server
- * @property {'udp' | 'tcp'} [transport]
+ * @property {number} server the SIP port of the server, for this transport
+ * @property {'udp' | 'tcp' | 'tls'} [transport] over TLS it believes any certificate
  * @property {string[]} [codecs] in baresip's words: 'PCMU/8000/1', 'PCMA/8000/1', 'G722/16000/1', 'opus/48000/2'
  * @property {'auto' | 'manual'} [answer]
  * @property {number} hz the tone it sends

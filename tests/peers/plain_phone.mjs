@@ -3,7 +3,7 @@
 import { RtpPeer } from './rtp_peer.mjs';
 import { SipClient } from './sip_client.mjs';
 import { token } from './sip_message.mjs';
-import { tcpWire, udpWire } from './wire.mjs';
+import { hostPort, tcpWire, udpWire } from './wire.mjs';
 
 /** @typedef {import('./sip_message.mjs').SipMessage} SipMessage */
 /** @typedef {Parameters<RtpPeer['sdp']>[0]} Description */
@@ -70,13 +70,14 @@ export class PlainPhone {
   }
 
   /**
-   * @param {{server: number, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp', register?: boolean,
-   *   encryption?: import('./rtp_peer.mjs').Encryption}} options
+   * @param {{server: number, address?: string, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp',
+   *   register?: boolean, encryption?: import('./rtp_peer.mjs').Encryption}} options
    */
-  static async start({ server, extension, password, hz, transport = 'udp', register = true, encryption }) {
-    const wire = await (transport === 'tcp' ? tcpWire : udpWire)(server);
-    const client = new SipClient(wire, { user: extension, password, domain: `127.0.0.1:${server}` });
-    const media = await RtpPeer.open({ hz, name: `plain phone ${extension}`, encryption });
+  static async start(options) {
+    const { server, address = '127.0.0.1', extension, password, hz, transport = 'udp', register = true, encryption } = options;
+    const wire = await (transport === 'tcp' ? tcpWire(server, address) : udpWire(server, { address }));
+    const client = new SipClient(wire, { user: extension, password, domain: hostPort(address, server) });
+    const media = await RtpPeer.open({ hz, name: `plain phone ${extension}`, address, encryption });
     if (register) {
       const response = await client.register();
       if (response.status !== 200) throw new Error(`plain phone ${extension}: ${response.start}`);

@@ -2,6 +2,7 @@
 // events (RFC 4733), every packet kept.
 // @ts-check
 import dgram from 'node:dgram';
+import net from 'node:net';
 import { Ear } from './ear.mjs';
 import { decodePcmu, encodePcmu } from './pcmu.mjs';
 import { mediaPorts } from './ports.mjs';
@@ -26,6 +27,7 @@ export class RtpPeer {
   hz;
   /** @type {Ear} */
   ear;
+  address;
   port;
   #socket;
   #control;
@@ -56,6 +58,7 @@ export class RtpPeer {
   constructor(socket, control, hz, name, encryption) {
     this.#encryption = encryption;
     if (encryption) this.renewKey();
+    this.address = socket.address().address;
     this.port = socket.address().port;
     this.ear = new Ear(name, () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
     this.#socket = socket;
@@ -66,16 +69,16 @@ export class RtpPeer {
     for (const each of [socket, control]) each.on('error', () => {});
   }
 
-  /** @param {{hz: number, name: string, encryption?: Encryption}} options */
-  static async open({ hz, name, encryption }) {
+  /** @param {{hz: number, name: string, address?: string, encryption?: Encryption}} options */
+  static async open({ hz, name, address = '127.0.0.1', encryption }) {
     const { min, max } = (await mediaPorts()).phones;
     const pairs = (max - min) >> 1;
     const first = Math.floor(Math.random() * pairs);
     for (let i = 0; i < pairs; ++i) {
       const port = min + 2 * ((first + i) % pairs);
-      const socket = await bound(port);
+      const socket = await bound(address, port);
       if (!socket) continue;
-      const control = await bound(port + 1);
+      const control = await bound(address, port + 1);
       if (control) return new RtpPeer(socket, control, hz, name, encryption);
       socket.close();
     }
@@ -102,13 +105,13 @@ export class RtpPeer {
    * The offer or answer of this side; each is a new version of the session (RFC 3264 section 8).
    * @param {{direction?: string, address?: string, formats?: string[], attributes?: string[]}} [options]
    */
-  sdp({ direction = 'sendrecv', address = '127.0.0.1', formats = [String(kPcmu), String(kEvents)], attributes } = {}) {
+  sdp({ direction = 'sendrecv', address = this.address, formats = [String(kPcmu), String(kEvents)], attributes } = {}) {
     const lines = attributes ?? ['rtpmap:0 PCMU/8000', 'rtpmap:101 telephone-event/8000', 'fmtp:101 0-15', 'ptime:20'];
     return [
       'v=0',
-      `o=plain 4711 ${this.#version++} IN IP4 127.0.0.1`,
+      `o=plain 4711 ${this.#version++} ${network(this.address)}`,
       's=-',
-      `c=IN IP4 ${address}`,
+      `c=${network(address)}`,
       't=0 0',
       `m=audio ${this.port} ${this.#encryption?.profile ?? (this.#encryption ? 'RTP/SAVP' : 'RTP/AVP')} ${formats.join(' ')}`,
       ...(this.#encryption ? [`a=crypto:1 ${this.#encryption.suite} inline:${this.#key.toString('base64')}`] : []),
@@ -120,7 +123,7 @@ export class RtpPeer {
 
   /** Speaks to the address of this description until it is told otherwise. @param {string} sdp */
   speakTo(sdp) {
-    const host = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1];
+    const host = /^c=IN IP[46] (\S+)/m.exec(sdp)?.[1];
     const port = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
     if (!host || !port) throw new Error(`no audio address in the description:\n${sdp}`);
     this.#remote = { host, port };
@@ -220,11 +223,16 @@ function eventPayload(event, duration, end) {
   return Buffer.from([event, (end ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]);
 }
 
-/** @param {number} port @returns {Promise<dgram.Socket | undefined>} */
-function bound(port) {
+/** @param {string} address */
+function network(address) {
+  return `IN ${net.isIPv6(address) ? 'IP6' : 'IP4'} ${address}`;
+}
+
+/** @param {string} address @param {number} port @returns {Promise<dgram.Socket | undefined>} */
+function bound(address, port) {
   return new Promise((resolve) => {
-    const socket = dgram.createSocket('udp4');
+    const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
     socket.once('error', () => resolve(undefined));
-    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(socket));
+    socket.bind({ port, address, exclusive: true }, () => resolve(socket));
   });
 }

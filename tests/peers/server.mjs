@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, mediaPorts } from './ports.mjs';
 import { Program, run } from './program.mjs';
+import { hostPort } from './wire.mjs';
 
 const kRepository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const kSanitizer = /ERROR: (Address|Leak|Thread)Sanitizer|WARNING: ThreadSanitizer|runtime error:/;
@@ -19,8 +20,12 @@ export function serverBinary() {
 /** @typedef {Record<string, string>} Accounts extension to password */
 /** @typedef {Record<string, Record<string, string | number>>} Settings section to key to value */
 
+/** @typedef {{sip: number, tls: number, ws: number, wss: number, web: number, https: number, webrtc: number, rtp: {min: number, max: number}}} Ports */
+
 export class Server {
   directory;
+  /** Where it listens, and is called. */
+  address;
   ports;
   settings;
   accounts;
@@ -30,12 +35,14 @@ export class Server {
 
   /**
    * @param {string} directory of this server alone
-   * @param {{sip: number, ws: number, web: number, webrtc: number, rtp: {min: number, max: number}}} ports
+   * @param {string} address
+   * @param {Ports} ports
    * @param {Accounts} accounts
    * @param {Settings} settings
    */
-  constructor(directory, ports, accounts, settings) {
+  constructor(directory, address, ports, accounts, settings) {
     this.directory = directory;
+    this.address = address;
     this.ports = ports;
     this.accounts = accounts;
     this.settings = settings;
@@ -44,19 +51,22 @@ export class Server {
   /**
    * Writes the settings and the accounts, but does not start yet.
    * @param {string} directory
-   * @param {{accounts?: Accounts, settings?: Settings}} [options] `settings` are laid over those of the test
+   * @param {{accounts?: Accounts, settings?: Settings, address?: string}} [options] `settings` are laid over those of the test
    */
-  static async prepare(directory, { accounts = {}, settings = {} } = {}) {
+  static async prepare(directory, { accounts = {}, settings = {}, address = '127.0.0.1' } = {}) {
     fs.mkdirSync(directory, { recursive: true });
     const media = await mediaPorts();
     const ports = {
       sip: await freePort(),
+      tls: await freePort(),
       ws: await freePort(),
+      wss: await freePort(),
       web: await freePort(),
+      https: await freePort(),
       webrtc: await freePort(),
       rtp: media.server,
     };
-    const server = new Server(directory, ports, accounts, settings);
+    const server = new Server(directory, address, ports, accounts, settings);
     server.writeSettings();
     for (const [extension, password] of Object.entries(accounts)) await server.addAccount(extension, password);
     return server;
@@ -72,7 +82,22 @@ export class Server {
 
   /** The page of the web phone. */
   get url() {
-    return `http://127.0.0.1:${this.ports.web}/`;
+    return `http://${hostPort(this.address, this.ports.web)}/`;
+  }
+
+  /** The same page, encrypted. */
+  get secureUrl() {
+    return `https://${hostPort(this.address, this.ports.https)}/`;
+  }
+
+  /** The host of a SIP URI. */
+  get domain() {
+    return hostPort(this.address, this.ports.sip);
+  }
+
+  /** The file of the certificate that the server makes for itself, key included. */
+  get certificateFile() {
+    return path.join(this.dataDirectory, 'tls-certificate.pem');
   }
 
   get log() {
@@ -91,16 +116,19 @@ export class Server {
   writeSettings() {
     /** @type {Settings} */
     const settings = {
-      server: { data_directory: this.dataDirectory, public_address: '127.0.0.1', log_level: 'debug' },
+      server: { data_directory: this.dataDirectory, public_address: this.address, log_level: 'debug' },
       sip: {
-        listen_address: '127.0.0.1',
+        listen_address: this.address,
         udp_port: this.ports.sip,
         tcp_port: this.ports.sip,
+        tls_port: this.ports.tls,
         ws_port: this.ports.ws,
+        wss_port: this.ports.wss,
       },
       web: {
-        listen_address: '127.0.0.1',
+        listen_address: this.address,
         port: this.ports.web,
+        https_port: this.ports.https,
         root: process.env.WEBCALLING_WEB_ROOT ?? path.join(kRepository, 'web/dist'),
       },
       media: {
@@ -163,6 +191,11 @@ export class Server {
     const { code, signal } = program.exit ?? (await program.stop());
     if (kSanitizer.test(program.errors)) throw new Error(`the server broke a rule of the sanitizer:\n${program.errors}`);
     if (code !== 0) throw new Error(`the server ended with ${signal ?? code}:\n${program.tail(40)}`);
+  }
+
+  /** Has it take up what has changed, as an operator would. */
+  reload() {
+    this.#program?.signal('SIGHUP');
   }
 
   async restart() {

@@ -37,8 +37,9 @@ export class SipClient {
   }
 
   get contact() {
-    const transport = this.wire.transport === 'UDP' ? '' : `;transport=${this.wire.transport.toLowerCase()}`;
-    return `<sip:${this.contactUser}@${this.wire.host}${transport}>`;
+    // RFC 7118 section 5.2: a URI calls both WebSockets "ws".
+    const transport = this.wire.transport === 'WSS' ? 'ws' : this.wire.transport.toLowerCase();
+    return `<sip:${this.contactUser}@${this.wire.host}${transport === 'udp' ? '' : `;transport=${transport}`}>`;
   }
 
   /** @param {string} text */

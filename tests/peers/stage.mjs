@@ -10,9 +10,10 @@ import { Server } from './server.mjs';
 import { SipClient } from './sip_client.mjs';
 import { Sipp } from './sipp.mjs';
 import { WebPhone } from './web_phone.mjs';
-import { tcpWire, udpWire, webSocketWire } from './wire.mjs';
+import { tcpWire, tlsWire, udpWire, webSocketWire } from './wire.mjs';
 
 /** @typedef {import('./server.mjs').Settings} Settings */
+/** @typedef {'udp' | 'tcp' | 'tls' | 'ws' | 'wss'} Transport */
 
 /** Each extension speaks with a tone of its own, none of them near a note or a tone that a telephone makes. */
 const kVoices = { 1001: 610, 1002: 830, 1003: 1010 };
@@ -32,9 +33,9 @@ export class Stage {
   #players = [];
   #count = 0;
 
-  /** @param {{accounts?: Record<string, string>, settings?: Settings, start?: boolean}} options */
-  async open({ accounts = kAccounts, settings, start = true }) {
-    this.server = await Server.prepare(path.join(this.directory, 'server'), { accounts: { ...accounts }, settings });
+  /** @param {{accounts?: Record<string, string>, settings?: Settings, address?: string, start?: boolean}} options */
+  async open({ accounts = kAccounts, settings, address, start = true }) {
+    this.server = await Server.prepare(path.join(this.directory, 'server'), { accounts: { ...accounts }, settings, address });
     if (start) await this.server.start();
   }
 
@@ -65,7 +66,7 @@ export class Stage {
     const phone = await Baresip.start(this.folder(`baresip-${extension}`), {
       extension,
       password: this.server.accounts[extension] ?? 'none',
-      server: this.server.ports.sip,
+      server: options.transport === 'tls' ? this.server.ports.tls : this.server.ports.sip,
       hz: voiceOf(extension),
       ...options,
     });
@@ -82,6 +83,7 @@ export class Stage {
       extension,
       password: this.server.accounts[extension] ?? 'none',
       server: this.server.ports.sip,
+      address: this.server.address,
       hz: voiceOf(extension),
       ...options,
     });
@@ -113,13 +115,29 @@ export class Stage {
 
   /**
    * A SIP client that is not registered.
-   * @param {'udp' | 'tcp' | 'ws'} [transport]
+   * @param {Transport} [transport]
    * @param {{user?: string, password?: string}} [identity]
    */
   async client(transport = 'udp', { user = '1001', password = this.server.accounts[user] ?? 'none' } = {}) {
-    const { sip, ws } = this.server.ports;
-    const wire = await (transport === 'ws' ? webSocketWire(ws) : transport === 'tcp' ? tcpWire(sip) : udpWire(sip));
-    return this.keep(new SipClient(wire, { user, password, domain: `127.0.0.1:${sip}` }));
+    const wire = await this.#wire(transport);
+    return this.keep(new SipClient(wire, { user, password, domain: this.server.domain }));
+  }
+
+  /** @param {Transport} transport */
+  #wire(transport) {
+    const { address, ports } = this.server;
+    switch (transport) {
+      case 'udp':
+        return udpWire(ports.sip, { address });
+      case 'tcp':
+        return tcpWire(ports.sip, address);
+      case 'tls':
+        return tlsWire(ports.tls, address);
+      case 'ws':
+        return webSocketWire(ports.ws, '/', undefined, { address });
+      case 'wss':
+        return webSocketWire(ports.wss, '/', undefined, { secure: true, address });
+    }
   }
 
   /**
@@ -159,7 +177,7 @@ export class Stage {
  * A test on a stage of its own.
  * @param {string} fact the name of the test
  * @param {(stage: Stage, t: import('node:test').TestContext) => Promise<void>} play
- * @param {{accounts?: Record<string, string>, settings?: Settings, start?: boolean, timeout?: number}} [options]
+ * @param {{accounts?: Record<string, string>, settings?: Settings, address?: string, start?: boolean, timeout?: number}} [options]
  */
 export function scene(fact, play, { timeout = 60_000, ...options } = {}) {
   test(fact, { timeout }, async (t) => {

@@ -2,6 +2,7 @@
 // @ts-check
 import crypto from 'node:crypto';
 import net from 'node:net';
+import tls from 'node:tls';
 import { within } from './until.mjs';
 
 export const kOpcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
@@ -110,10 +111,10 @@ export class WebSocketClient {
 
 /**
  * The handshake. Resolves also when the server refuses it: `client` is then missing.
- * @param {{port: number, path?: string, protocol?: string | null, headers?: Record<string, string>}} options
+ * @param {{port: number, path?: string, protocol?: string | null, headers?: Record<string, string>, secure?: boolean, address?: string}} options
  * @returns {Promise<{status: number, headers: string, client?: WebSocketClient}>}
  */
-export function connectWebSocket({ port, path = '/', protocol = 'sip', headers = {} }) {
+export function connectWebSocket({ port, path = '/', protocol = 'sip', headers = {}, secure = false, address = '127.0.0.1' }) {
   const key = crypto.randomBytes(16).toString('base64');
   const lines = [
     `GET ${path} HTTP/1.1`,
@@ -126,7 +127,10 @@ export function connectWebSocket({ port, path = '/', protocol = 'sip', headers =
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   const answered = new Promise((resolve, reject) => {
-    const socket = net.connect(port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+    const shakeHands = () => void socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    const socket = secure
+      ? tls.connect({ port, host: address, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] }, shakeHands)
+      : net.connect(port, address, shakeHands);
     let received = Buffer.alloc(0);
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the server closed the connection without an answer')));

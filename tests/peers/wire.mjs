@@ -1,13 +1,14 @@
-// The three ways a SIP message travels: UDP, TCP, WebSocket. A wire carries any text, also nonsense.
+// The ways a SIP message travels: UDP, TCP, WebSocket, and the last two encrypted. A wire carries any text, also nonsense.
 // @ts-check
 import dgram from 'node:dgram';
 import net from 'node:net';
+import tls from 'node:tls';
 import { within } from './until.mjs';
 import { connectWebSocket, frame, kOpcode } from './websocket.mjs';
 
 /**
  * @typedef {object} Wire
- * @property {'UDP' | 'TCP' | 'WS'} transport as Via names it
+ * @property {'UDP' | 'TCP' | 'TLS' | 'WS' | 'WSS'} transport as Via names it
  * @property {string} host as Via and Contact name this side
  * @property {number} port of this side
  * @property {(text: string | Buffer) => void} send a Buffer goes out byte by byte (on a WebSocket: as a binary message)
@@ -16,21 +17,29 @@ import { connectWebSocket, frame, kOpcode } from './websocket.mjs';
  * @property {() => Promise<void>} close
  */
 
+const kLoopback = '127.0.0.1';
+
+/** An address as a URI has it. @param {string} address @param {number} [port] */
+export function hostPort(address, port) {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === undefined ? host : `${host}:${port}`;
+}
+
 /**
  * @param {number} server the server's port
- * @param {{address?: string, port?: number}} [own] for messages whose Via says where they are answered; every address that
- *   begins with 127 is this machine
+ * @param {{address?: string, own?: string, port?: number}} [options] its address; the own address and port, for messages whose
+ *   Via says where they are answered: every address that begins with 127 is this machine
  * @returns {Promise<Wire>}
  */
-export async function udpWire(server, { address = '127.0.0.1', port = 0 } = {}) {
-  const socket = dgram.createSocket('udp4');
-  await new Promise((resolve, reject) => socket.once('error', reject).bind(port, address, () => resolve(undefined)));
+export async function udpWire(server, { address = kLoopback, own = address, port = 0 } = {}) {
+  const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
+  await new Promise((resolve, reject) => socket.once('error', reject).bind(port, own, () => resolve(undefined)));
   /** @type {Wire} */
   const wire = {
     transport: 'UDP',
-    host: `${address}:${socket.address().port}`,
+    host: hostPort(own, socket.address().port),
     port: socket.address().port,
-    send: (text) => socket.send(text, server, '127.0.0.1'),
+    send: (text) => socket.send(text, server, address),
     onMessage: () => {},
     closed: () => false,
     close: () => new Promise((resolve) => socket.close(() => resolve())),
@@ -40,19 +49,38 @@ export async function udpWire(server, { address = '127.0.0.1', port = 0 } = {}) 
   return wire;
 }
 
-/** @param {number} server @returns {Promise<Wire>} */
-export async function tcpWire(server) {
-  const socket = net.connect(server, '127.0.0.1');
-  await within(
-    'the server accepts a TCP connection',
-    new Promise((resolve, reject) => socket.once('connect', () => resolve(undefined)).once('error', reject)),
-    5000,
-  );
+/** @param {number} server @param {string} [address] @returns {Promise<Wire>} */
+export async function tcpWire(server, address = kLoopback) {
+  const socket = net.connect(server, address);
+  await connected(socket, 'connect', 'the server accepts a TCP connection');
+  return streamWire('TCP', socket, address);
+}
+
+/**
+ * @param {number} server
+ * @param {string} [address]
+ * @param {import('node:tls').ConnectionOptions} [options] without any the server may show whatever it likes
+ * @returns {Promise<Wire & {certificate: import('node:tls').PeerCertificate}>}
+ */
+export async function tlsWire(server, address = kLoopback, options = { rejectUnauthorized: false }) {
+  const socket = tls.connect({ port: server, host: address, ...options });
+  await connected(socket, 'secureConnect', 'the server accepts a TLS connection');
+  return Object.assign(streamWire('TLS', socket, address), { certificate: socket.getPeerCertificate() });
+}
+
+/** @param {net.Socket} socket @param {string} event @param {string} what */
+async function connected(socket, event, what) {
+  const done = new Promise((resolve, reject) => socket.once(event, () => resolve(undefined)).once('error', reject));
+  await within(what, done, 5000);
+}
+
+/** @param {'TCP' | 'TLS'} transport @param {net.Socket} socket @param {string} address */
+function streamWire(transport, socket, address) {
   let closed = false;
   /** @type {Wire} */
   const wire = {
-    transport: 'TCP',
-    host: `127.0.0.1:${socket.localPort}`,
+    transport,
+    host: hostPort(address, socket.localPort),
     port: socket.localPort ?? 0,
     send: (text) => void socket.write(text),
     onMessage: () => {},
@@ -90,13 +118,19 @@ function takeFramed(buffer) {
  * @param {number} server
  * @param {string} [path]
  * @param {string} [host]
+ * @param {{secure?: boolean, address?: string}} [options]
  * @returns {Promise<Wire & {socket: import('./websocket.mjs').WebSocketClient}>}
  */
-export async function webSocketWire(server, path = '/', host = `${Math.random().toString(36).slice(2, 14)}.invalid`) {
-  const { client, status } = await connectWebSocket({ port: server, path });
+export async function webSocketWire(
+  server,
+  path = '/',
+  host = `${Math.random().toString(36).slice(2, 14)}.invalid`,
+  { secure = false, address } = {},
+) {
+  const { client, status } = await connectWebSocket({ port: server, path, secure, address });
   if (!client) throw new Error(`the WebSocket at ${path} is refused with ${status}`);
   const wire = {
-    transport: /** @type {const} */ ('WS'),
+    transport: /** @type {'WS' | 'WSS'} */ (secure ? 'WSS' : 'WS'),
     host,
     port: client.localPort ?? 0,
     send: (/** @type {string | Buffer} */ text) =>

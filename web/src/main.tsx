@@ -7,6 +7,7 @@ import { listenToKeyboard } from "./store/keyboard";
 import { followPage } from "./store/page-events";
 import { PhoneContext } from "./store/phone-context";
 import { createPhone } from "./store/phone-store";
+import { lookForSecurePage } from "./store/secure-page";
 import { followSystemTheme } from "./store/theme";
 import "./styles/main.scss";
 
@@ -16,6 +17,7 @@ followSystemTheme(window);
 followPage(engine, window);
 listenToKeyboard(phone, document);
 callForAttention(phone, document);
+void lookForSecurePage(phone, window);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");

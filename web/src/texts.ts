@@ -8,6 +8,7 @@ const who = ({ name, number }: Peer): string => name ?? (number || "an unknown n
 const whoAndNumber = ({ name, number }: Peer): string => (name ? `${name} (${number})` : who({ number }));
 
 const NEXT_MIC = "and try again.";
+const INSECURE_PAGE = "Browsers give the microphone to secure pages only.";
 
 const signInProblems: Record<SignInProblem, (identity: Identity | undefined) => string> = {
   "wrong-password": (identity) =>
@@ -45,8 +46,7 @@ const endReasons: Record<EndReason, (call: Call) => string> = {
   "microphone-refused": () =>
     `This page may not use the microphone. Allow it with the button beside the address bar ${NEXT_MIC}`,
   "microphone-in-use": () => `The microphone is used by another program. Close that program ${NEXT_MIC}`,
-  "insecure-page": () =>
-    "Browsers give the microphone to secure pages only. Open the phone by https:// or on http://localhost.",
+  "insecure-page": () => INSECURE_PAGE,
   "microphone-failed": () => `The microphone could not be opened. Check it in your system's sound settings ${NEXT_MIC}`,
 };
 
@@ -112,6 +112,9 @@ export const texts = {
   initialize: "Initialize Calling",
   initializing: "Initializing...",
   cancel: "Cancel",
+  insecurePage: INSECURE_PAGE,
+  openSecurePage: "Open the phone at",
+  openAnySecurePage: "Open the phone by https:// or on http://localhost.",
   signInProblem: (problem: SignInProblem, identity?: Identity) => signInProblems[problem](identity),
 
   muteMicrophone: "Mute microphone",

@@ -22,6 +22,11 @@ void ask_to_retry(sip::Response& response, Random& random) {
   response.add(sip::HeaderName::RetryAfter, std::to_string(random.below(11)));
 }
 
+/// RFC 7118 section 5.2: "ws" is the name of both kinds of WebSocket in a URI.
+std::string transport_parameter(sip::TransportKind kind) {
+  return ascii::lower(sip::text(sip::is_web_socket(kind) ? sip::TransportKind::Ws : kind));
+}
+
 /// It has an offer or an answer, or something in place of one that cannot be read.
 bool carries_description(const sip::Message& message) {
   const auto description = sip::session_description(message);
@@ -42,7 +47,7 @@ sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow) {
   contact.uri.host = flow.local.address.text();
   contact.uri.port = flow.local.port;
   if (flow.kind != sip::TransportKind::Udp) {
-    contact.uri.parameters.set("transport", ascii::lower(sip::text(flow.kind)));
+    contact.uri.parameters.set("transport", transport_parameter(flow.kind));
   }
   return contact;
 }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "media/dtls/cookie.hpp"
-#include "media/dtls/openssl_error.hpp"
+#include "pki/openssl_error.hpp"
 
 namespace webcalling::media::dtls {
 namespace {
@@ -42,9 +42,9 @@ Context::Context(ContextPointer context, Certificate certificate)
 
 Result<Context> Context::create(Certificate certificate) {
   ContextPointer context(SSL_CTX_new(DTLS_method()));
-  if (!context || !configure(*context) || SSL_CTX_use_certificate(context.get(), certificate.certificate_.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(context.get(), certificate.key_.get()) != 1) {
-    return failed("preparing DTLS: {}", take_openssl_error());
+  if (!context || !configure(*context) || SSL_CTX_use_certificate(context.get(), &certificate.keyed_.leaf()) != 1 ||
+      SSL_CTX_use_PrivateKey(context.get(), &certificate.keyed_.key()) != 1) {
+    return failed("preparing DTLS: {}", pki::take_openssl_error());
   }
   return Context(std::move(context), std::move(certificate));
 }

@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-#include "media/dtls/openssl_error.hpp"
+#include "pki/openssl_error.hpp"
 
 namespace webcalling::media::dtls {
 namespace {
@@ -24,7 +24,7 @@ Result<Fingerprint> fingerprint_of(const x509_st& certificate, Fingerprint::Hash
   ByteVector digest(EVP_MAX_MD_SIZE);
   unsigned length = 0;
   if (X509_digest(&certificate, function_of(hash), digest.data(), &length) != 1) {
-    return failed("hashing a certificate with {}: {}", name(hash), take_openssl_error());
+    return failed("hashing a certificate with {}: {}", name(hash), pki::take_openssl_error());
   }
   digest.resize(length);
   return Fingerprint(hash, std::move(digest));

@@ -8,9 +8,9 @@
 
 #include "media/dtls/datagram_bio.hpp"
 #include "media/dtls/digest.hpp"
-#include "media/dtls/openssl_error.hpp"
 #include "media/dtls/record.hpp"
 #include "media/dtls/srtp_keys.hpp"
+#include "pki/openssl_error.hpp"
 
 namespace webcalling::media::dtls {
 namespace {
@@ -147,7 +147,7 @@ void DtlsEndpoint::handshake(TimePoint now) {
   if (result == 1) {
     finish_handshake(now);
   } else if (SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ) {
-    fail(take_openssl_error(), now);
+    fail(pki::take_openssl_error(), now);
   }
 }
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "media/dtls/openssl_error.hpp"
+#include "pki/openssl_error.hpp"
 
 namespace webcalling::media::dtls {
 namespace {
@@ -30,7 +30,7 @@ Result<SrtpKeys> export_srtp_keys(ssl_st& ssl) {
   std::array<std::uint8_t, 2 * (srtp::kMasterKeyLength + srtp::kMaxMasterSaltLength)> material{};
   if (SSL_export_keying_material(&ssl, material.data(), 2 * (srtp::kMasterKeyLength + salt), kLabel.data(),
                                  kLabel.size(), nullptr, 0, 0) != 1) {
-    return failed("exporting the SRTP keys: {}", take_openssl_error());
+    return failed("exporting the SRTP keys: {}", pki::take_openssl_error());
   }
   SrtpKeys keys{{.profile = *profile}, {.profile = *profile}};
   ByteReader reader(material);

@@ -40,7 +40,8 @@ ReplyPath reply_path(const Message& message, const Flow& flow) {
 
 bool is_affected(const Flow& own, const Flow& failed) {
   if (own.kind != failed.kind) return false;
-  return own.connection == ConnectionId{0} ? own.remote == failed.remote : own.connection == failed.connection;
+  if (own.connection != ConnectionId{0}) return own.connection == failed.connection;
+  return own.remote == failed.remote && own.server_name == failed.server_name;
 }
 
 std::string put_via(Request& request, const Flow& flow, Random& random) {

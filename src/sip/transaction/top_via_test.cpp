@@ -92,6 +92,9 @@ TEST(IsAffected, ConnectionIsKnownByItsIdAndAnAddressByItself) {
   Flow to_be_connected = tcp_flow();
   to_be_connected.connection = ConnectionId{0};
   EXPECT_TRUE(is_affected(to_be_connected, tcp_flow()));
+  Flow by_name = to_be_connected;
+  by_name.server_name = "pbx.example.com";
+  EXPECT_FALSE(is_affected(by_name, tcp_flow()));
 }
 
 TEST(PutVia, NamesOurSideOfTheFlowAndAsksForRportOverDatagrams) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "base/endpoint.hpp"
@@ -42,6 +43,9 @@ struct Flow {
   Endpoint local;
   Endpoint remote;
   ConnectionId connection{0};
+  /// Of TLS to a peer that is yet to be connected to: who must answer, the domain that was asked for and not what DNS
+  /// made of it (RFC 5922 section 7.3); empty takes anybody.
+  std::string server_name;
 
   friend bool operator==(const Flow&, const Flow&) = default;
 };

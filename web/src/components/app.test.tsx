@@ -6,6 +6,7 @@ import { aCall, active, type FakeEngine, fakeEngine } from "../store/fake-engine
 import { listenToKeyboard } from "../store/keyboard";
 import { PhoneContext } from "../store/phone-context";
 import { createPhone } from "../store/phone-store";
+import type { PhoneView } from "../store/phone-view";
 import { App } from "./app";
 import { formatDuration } from "./call-timer";
 
@@ -13,9 +14,10 @@ let engine: FakeEngine;
 let stopListening = () => {};
 afterEach(() => stopListening());
 
-function show(state: Partial<PhoneState> = {}): void {
+function show(state: Partial<PhoneState> = {}, insecurePage?: PhoneView["insecurePage"]): void {
   engine = fakeEngine(state);
   const phone = createPhone(engine);
+  phone.store.setState({ insecurePage });
   stopListening = listenToKeyboard(phone, document);
   render(
     <PhoneContext value={phone}>
@@ -28,6 +30,18 @@ const by = (selector: string) => document.querySelector<HTMLElement>(selector);
 const currentScreen = () => screen.getByTestId("phone").dataset.screen;
 const button = (name: string) => screen.getByRole("button", { name });
 const become = (change: Partial<PhoneState>) => act(() => engine.become(change));
+
+describe("a page that gets no microphone", () => {
+  it("says so before anybody signs in, and where there is one", () => {
+    show({ registration: { kind: "signed-out" } }, { otherwise: "https://10.0.0.5:8443/" });
+    expect(by("#insecurePage")?.textContent).toContain("secure pages only. Open the phone at https://10.0.0.5:8443/");
+  });
+
+  it("says nothing if the page gets one", () => {
+    show({ registration: { kind: "signed-out" } });
+    expect(by("#insecurePage")).toBeNull();
+  });
+});
 
 describe("signing in", () => {
   beforeEach(() => show({ registration: { kind: "signed-out" }, identity: undefined }));
@@ -267,6 +281,12 @@ describe("an ended call", () => {
     expect(currentScreen()).toBe("ended");
     expect(by("#endedReason")?.textContent).toContain(sentence);
     expect(by("#endedReason")?.dataset.reason).toBe(reason);
+  });
+
+  it("names the secure page if it is known", () => {
+    show({ calls: [aCall({ kind: "ended", reason: "insecure-page" })] }, { otherwise: "https://10.0.0.5:8443/" });
+    expect(by("#endedReason")?.textContent).toContain("Open the phone at https://10.0.0.5:8443/");
+    expect(by("#securePage")).toHaveProperty("href", "https://10.0.0.5:8443/");
   });
 
   it("is closed by the user", async () => {

@@ -6,6 +6,7 @@ import { texts } from "../texts";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
+import { SecurePageAdvice } from "./secure-page";
 
 export function CallView({ call }: { call: Call }) {
   const { phase, peer } = call;
@@ -33,12 +34,12 @@ export function CallView({ call }: { call: Call }) {
       {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
       {phase.kind === "ended" && (
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
-          {texts.endReason(phase.reason, call)}
+          {texts.endReason(phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}
         </p>
       )}
       {call.notice && (
         <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>
-          {texts.notice(call.notice, call)}
+          {texts.notice(call.notice, call)} {call.notice === "insecure-page" && <SecurePageAdvice />}
         </p>
       )}
       {digitsOpen && <DigitPad digits={call.digits} />}

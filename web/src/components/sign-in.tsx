@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { usePhone, useView } from "../store/phone-context";
 import { readRemembered } from "../store/remembered";
 import { texts } from "../texts";
+import { InsecurePageAlert } from "./secure-page";
 
 export function SignIn() {
   const { commands } = usePhone();
@@ -63,6 +64,7 @@ export function SignIn() {
           />
         </div>
         {advanced && <ServerField defaultValue={remembered.server} readOnly={connecting} />}
+        <InsecurePageAlert />
         <SignInProblemAlert />
         <div className="sign-in-buttons">
           <button type="submit" id="initializeCallingBtn" className="btn btn-primary" disabled={connecting}>

@@ -7,4 +7,6 @@ export interface PhoneView extends PhoneState {
   pad: { open: boolean; number: string; error?: NumberError };
   /** The keypad for digits within a call. */
   digitsOpen: boolean;
+  /** Browsers give this page no microphone; `otherwise` is where they give one to the same phone, if that is known. */
+  insecurePage?: { otherwise?: string };
 }

@@ -1,8 +1,8 @@
-#include "media/dtls/openssl_error.hpp"
+#include "pki/openssl_error.hpp"
 
 #include <openssl/err.h>
 
-namespace webcalling::media::dtls {
+namespace webcalling::pki {
 
 std::string take_openssl_error() {
   const unsigned long code = ERR_peek_last_error();
@@ -11,4 +11,4 @@ std::string take_openssl_error() {
   return reason != nullptr ? reason : "no reason given by OpenSSL";
 }
 
-}  // namespace webcalling::media::dtls
+}  // namespace webcalling::pki

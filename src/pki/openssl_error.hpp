@@ -2,9 +2,9 @@
 
 #include <string>
 
-namespace webcalling::media::dtls {
+namespace webcalling::pki {
 
 /// What OpenSSL last complained about on this thread, in its words; empties its list of complaints.
 [[nodiscard]] std::string take_openssl_error();
 
-}  // namespace webcalling::media::dtls
+}  // namespace webcalling::pki
