@@ -5,12 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { Baresip } from './baresip.mjs';
+import { JsSipPhone } from './jssip_phone.mjs';
 import { PlainPhone } from './plain_phone.mjs';
 import { Server } from './server.mjs';
 import { SipClient } from './sip_client.mjs';
 import { Sipp } from './sipp.mjs';
 import { WebPhone } from './web_phone.mjs';
-import { tcpWire, tlsWire, udpWire, webSocketWire } from './wire.mjs';
+import { hostPort, tcpWire, tlsWire, udpWire, webSocketWire } from './wire.mjs';
 
 /** @typedef {import('./server.mjs').Settings} Settings */
 /** @typedef {'udp' | 'tcp' | 'tls' | 'ws' | 'wss'} Transport */
@@ -109,6 +110,25 @@ export class Stage {
   /** The web phone, signed in. @param {string} extension @param {Partial<import('./web_phone.mjs').Options>} [options] */
   async webPhone(extension, options) {
     const phone = await this.openWebPhone(extension, options);
+    await phone.signIn();
+    return phone;
+  }
+
+  /**
+   * A phone made with JsSIP in a browser of its own, on a page of its own, signed in.
+   * @param {string} extension
+   * @param {Partial<import('./jssip_phone.mjs').Options>} [options]
+   */
+  async jsSipPhone(extension, options = {}) {
+    const phone = await JsSipPhone.open(this.folder(`jssip-${extension}`), {
+      extension,
+      password: this.server.accounts[extension] ?? 'none',
+      server: `ws://${hostPort(this.server.address, this.server.ports.ws)}/`,
+      domain: this.server.domain,
+      hz: voiceOf(extension),
+      ...options,
+    });
+    this.keep(phone);
     await phone.signIn();
     return phone;
   }

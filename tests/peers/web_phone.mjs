@@ -1,5 +1,6 @@
 // The web phone as its user sees it; web/README.md says what can be held on to.
 // @ts-check
+import assert from 'node:assert/strict';
 import { launchChromium } from './chromium.mjs';
 import { PageEar } from './page_ear.mjs';
 import { until } from './until.mjs';
@@ -136,6 +137,7 @@ export class WebPhone {
   async hold() {
     await this.page.click('#holdResumeBtn');
     await this.callState(/^held$/);
+    assert.match((await this.page.locator('#callState').textContent()) ?? '', /Call Held/);
   }
 
   async resume() {
@@ -144,7 +146,9 @@ export class WebPhone {
   }
 
   async toggleMute() {
+    const muted = await this.page.locator('#muteBtn').getAttribute('aria-pressed');
     await this.page.click('#muteBtn');
+    await this.#attribute('#muteBtn', 'aria-pressed', muted === 'true' ? /^false$/ : /^true$/);
   }
 
   /** @param {string} digits */
@@ -154,6 +158,7 @@ export class WebPhone {
       const key = { '*': 'Star', '#': 'Hash' }[digit] ?? digit;
       await this.page.click(`#key${key}`);
     }
+    assert.ok((await this.page.locator('#dtmfDigits').textContent())?.endsWith(digits));
   }
 
   /** The sentence that says how the call ended. @param {string} reason as in data-reason @param {number} [within] */
