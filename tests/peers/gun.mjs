@@ -8,6 +8,8 @@ export class Gun {
   hits = [];
   address = '';
   port = 0;
+  /** Whom it has shot at: others may still look for somebody who had its port before. @type {Set<number>} */
+  #targets = new Set();
   #socket = dgram.createSocket('udp4');
 
   /** @param {string} [own] every address that begins with 127 is this machine */
@@ -15,13 +17,16 @@ export class Gun {
     const gun = new Gun();
     await new Promise((resolve, reject) => gun.#socket.once('error', reject).bind(0, own, () => resolve(undefined)));
     ({ address: gun.address, port: gun.port } = gun.#socket.address());
-    gun.#socket.on('message', (bytes) => gun.hits.push(bytes));
+    gun.#socket.on('message', (bytes, from) => {
+      if (gun.#targets.has(from.port)) gun.hits.push(bytes);
+    });
     gun.#socket.on('error', () => {});
     return gun;
   }
 
   /** @param {number} port @param {Buffer} bytes */
   shoot(port, bytes) {
+    this.#targets.add(port);
     this.#socket.send(bytes, port, '127.0.0.1');
   }
 

@@ -26,8 +26,8 @@ function extension(type, body) {
   return Buffer.concat([number(2, type), vector(2, body)]);
 }
 
-/** @param {{datagram: boolean, cookie?: Buffer, ciphers?: number[]}} options */
-function clientHello({ datagram, cookie = Buffer.alloc(0), ciphers = [kEcdheEcdsa, kEcdheRsa] }) {
+/** @param {{datagram: boolean, random?: Buffer, cookie?: Buffer, ciphers?: number[]}} options */
+function clientHello({ datagram, random = crypto.randomBytes(32), cookie = Buffer.alloc(0), ciphers = [kEcdheEcdsa, kEcdheRsa] }) {
   const extensions = [
     extension(10, vector(2, number(2, 23))), // P-256
     extension(11, vector(1, number(1, 0))),
@@ -36,7 +36,7 @@ function clientHello({ datagram, cookie = Buffer.alloc(0), ciphers = [kEcdheEcds
   ];
   return Buffer.concat([
     number(2, datagram ? 0xfefd : 0x0303),
-    crypto.randomBytes(32),
+    random,
     vector(1),
     ...(datagram ? [vector(1, cookie)] : []),
     vector(2, ...ciphers.map((cipher) => number(2, cipher))),
@@ -52,6 +52,8 @@ function certificateMessage(der) {
 
 /** The messages of one handshake over datagrams; records and messages are counted. */
 export class DatagramHandshake {
+  /** The hello with the cookie is otherwise the same (RFC 6347 section 4.2.1). */
+  #random = crypto.randomBytes(32);
   #message = 0;
   #record = 0;
 
@@ -63,7 +65,8 @@ export class DatagramHandshake {
 
   /** @param {{cookie?: Buffer, nullCipher?: boolean}} [options] */
   hello({ cookie, nullCipher = false } = {}) {
-    return this.#wrap(kMessage.clientHello, clientHello({ datagram: true, cookie, ciphers: nullCipher ? [kNullCipher] : undefined }));
+    const ciphers = nullCipher ? [kNullCipher] : undefined;
+    return this.#wrap(kMessage.clientHello, clientHello({ datagram: true, random: this.#random, cookie, ciphers }));
   }
 
   /** @param {Buffer} der */

@@ -46,6 +46,7 @@ export class WebRtcPeer {
   checks = [];
   /** Everything that came and is not STUN. */
   packets = 0;
+  #stopped = false;
   #folder;
   #ice;
   #socket = dgram.createSocket('udp4');
@@ -174,6 +175,8 @@ export class WebRtcPeer {
   }
 
   async stop() {
+    if (this.#stopped) return;
+    this.#stopped = true;
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#program && !this.#program.exit) await this.#program.stop();
     this.#socket.close();
