@@ -92,10 +92,12 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->sip.tls_port, defaults.sip.tls_port);
   EXPECT_EQ(example->sip.ws_port, defaults.sip.ws_port);
   EXPECT_EQ(example->sip.wss_port, defaults.sip.wss_port);
+  EXPECT_EQ(example->sip.message_timeout, defaults.sip.message_timeout);
   EXPECT_EQ(example->sip.realm, defaults.sip.realm);
   EXPECT_EQ(example->web.listen_address, defaults.web.listen_address);
   EXPECT_EQ(example->web.port, defaults.web.port);
   EXPECT_EQ(example->web.https_port, defaults.web.https_port);
+  EXPECT_EQ(example->web.request_timeout, defaults.web.request_timeout);
   EXPECT_EQ(example->web.root, defaults.web.root);
   EXPECT_EQ(example->media.loops, defaults.media.loops);
   EXPECT_EQ(example->media.webrtc_port, defaults.media.webrtc_port);

@@ -30,6 +30,8 @@ struct Settings {
     std::uint16_t tls_port = 5061;
     std::uint16_t ws_port = 5066;
     std::uint16_t wss_port = 7443;
+    /// How long a connection over TCP or TLS may take for its first message, and for each that it has begun, in seconds.
+    std::uint16_t message_timeout = 30;
     /// Part of every stored password: changing it makes all passwords invalid.
     std::string realm = "webcalling";
   };
@@ -37,6 +39,8 @@ struct Settings {
     IpAddress listen_address = kEveryAddress;
     std::uint16_t port = 8080;
     std::uint16_t https_port = 8443;
+    /// How long a client may take to send a request, and to read the answer, in seconds.
+    std::uint16_t request_timeout = 30;
     /// The folder of the built web phone.
     std::string root = "web/dist";
   };

@@ -29,6 +29,7 @@ SipServer::~SipServer() = default;
 
 Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::TlsOptions& tls) {
   tls_options_ = tls;
+  message_timeout_ = std::chrono::seconds(settings.message_timeout);
   auto udp = io::UdpSocket::bind(
       loop_, {settings.listen_address, settings.udp_port},
       [this](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) { on_datagram(bytes, remote, local); },
@@ -46,7 +47,7 @@ Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::
 
 Result<io::TcpListener> SipServer::listen_for_streams(sip::TransportKind kind, const Endpoint& local) {
   // A connection that never says anything useful is a scanner's; a registered phone sends keep-alives.
-  const io::TcpOptions options{.first_bytes_timeout = 30s, .tls = tls_options(kind, {})};
+  const io::TcpOptions options{.first_bytes_timeout = message_timeout_, .tls = tls_options(kind, {})};
   return io::TcpListener::listen(
       loop_, local, options, [this, kind](io::TcpConnection connection) { on_accepted(std::move(connection), kind); });
 }
@@ -108,13 +109,26 @@ void SipServer::on_bytes(sip::ConnectionId id, Bytes bytes) {
   while ((stream = streams_.find(id)) != streams_.end()) {
     const auto next = stream->second.framer.next();
     if (!next) return on_broken_stream(id, next.error());
-    if (std::holds_alternative<sip::StreamFramer::NeedMore>(*next)) return;
+    if (std::holds_alternative<sip::StreamFramer::NeedMore>(*next)) return watch(stream->second, id);
     if (std::holds_alternative<sip::StreamFramer::Ping>(*next)) {
       stream->second.connection.send(as_bytes(kPong));
       continue;
     }
+    stream->second.patience.reset();
     const sip::Flow flow = stream->second.flow;
     handlers_.on_message(std::get<sip::StreamFramer::Text>(*next).message, flow);
+  }
+}
+
+/// Who sends a message byte by byte, or half of one, holds a connection for as long as he likes (ATTACKS S39): each
+/// message has its time from its first byte on.
+void SipServer::watch(Stream& stream, sip::ConnectionId id) {
+  if (!stream.framer.is_waiting()) {
+    stream.patience.reset();
+  } else if (!stream.patience) {
+    stream.patience = std::make_unique<Timer>(
+        loop_.timers(), [this, id] { on_stream_closed(id, "a message that had begun did not come to its end"); });
+    stream.patience->start(message_timeout_);
   }
 }
 

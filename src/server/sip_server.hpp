@@ -12,6 +12,7 @@
 
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "base/timer_queue.hpp"
 #include "config/settings.hpp"
 #include "io/loop.hpp"
 #include "io/tcp_connection.hpp"
@@ -56,6 +57,8 @@ class SipServer final : public sip::MessageSender {
     io::TcpConnection connection;
     sip::StreamFramer framer;
     sip::Flow flow;
+    /// Runs while the peer owes us the rest of a message.
+    std::unique_ptr<Timer> patience;
     /// Flows of ended connections whose messages this one carries: their senders know it by no other name.
     std::vector<sip::Flow> replaced;
   };
@@ -78,6 +81,7 @@ class SipServer final : public sip::MessageSender {
   sip::ConnectionId connect(const Target& target);
   io::TcpConnection::Handlers stream_handlers(sip::ConnectionId id);
   void on_bytes(sip::ConnectionId id, Bytes bytes);
+  void watch(Stream& stream, sip::ConnectionId id);
   void on_broken_stream(sip::ConnectionId id, const Error& error);
   void on_stream_closed(sip::ConnectionId id, const std::string& reason);
   void on_websocket_closed(sip::ConnectionId id, const std::string& reason);
@@ -92,6 +96,7 @@ class SipServer final : public sip::MessageSender {
   std::uint64_t last_connection_ = 0;
   std::optional<io::UdpSocket> udp_;
   io::TlsOptions tls_options_;
+  Duration message_timeout_{};
   std::optional<io::TcpListener> tcp_;
   std::optional<io::TcpListener> tls_;
   std::unordered_map<sip::ConnectionId, Stream> streams_;

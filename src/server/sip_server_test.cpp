@@ -172,6 +172,22 @@ TEST_F(SipServerTest, BrokenFramingIsAnsweredAndClosesTheConnectionOnce) {
   EXPECT_THAT(failed_, IsEmpty());
 }
 
+TEST_F(SipServerTest, MessageThatHasBegunAndNeverEndsClosesItsConnection) {
+  // No time at all for what is not whole at once.
+  ASSERT_TRUE(server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0,
+                               .message_timeout = 0},
+                              {.context = io::make_context(certificate_)}));
+  TestClient phone(loop_, server_->tcp_local());
+  phone.send("\r\n\r\n" + std::string(kMessage) + "\r\n");
+  ASSERT_TRUE(hears_messages(1));
+  server_->send(flows_[0], "still here");
+  ASSERT_TRUE(phone.hears("still here"));
+  phone.send(std::string(kMessage) + std::string(kMessage.substr(0, 5)));
+  EXPECT_TRUE(phone.is_closed_by_server());
+  EXPECT_THAT(messages_, ElementsAre(kMessage, kMessage));
+  EXPECT_THAT(closed_, ElementsAre(flows_.at(0)));
+}
+
 TEST_F(SipServerTest, PhoneThatEndsItsConnectionIsReportedOnce) {
   TestClient phone(loop_, server_->tcp_local());
   phone.send(kMessage);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +37,7 @@ struct Port {
   Endpoint local;
   std::vector<std::string> websocket_paths;
   std::function<io::HttpResponse(const io::HttpRequest&)> pages;
+  Duration request_timeout;
 };
 
 /// With a context in `tls` the port is encrypted.
@@ -42,6 +45,8 @@ Result<io::HttpServer> listen_at(io::Loop& loop, const Port& port, const io::Tls
                                  const WebServer::OnWebSocket& on_websocket) {
   io::HttpServerOptions options;
   for (const std::string& path : port.websocket_paths) options.websocket_paths.push_back({.path = path});
+  options.request_timeout = port.request_timeout;
+  options.first_request_timeout = std::min(options.first_request_timeout, port.request_timeout);
   options.tls = tls;
   options.tls.application = tls::Application::Http;
   options.tls.plain_answer = kPlainAnswer;
@@ -76,8 +81,13 @@ Result<WebServer> WebServer::listen(io::Loop& loop, const config::Settings& sett
   const auto nothing = [](const io::HttpRequest&) {
     return io::HttpResponse::text(426, "This port speaks SIP over WebSocket only (RFC 7118).");
   };
-  const auto web = [&](std::uint16_t port) { return Port{{settings.web.listen_address, port}, {"/ws"}, phone}; };
-  const auto sip = [&](std::uint16_t port) { return Port{{settings.sip.listen_address, port}, {"/", "/ws"}, nothing}; };
+  const auto patience = std::chrono::seconds(settings.web.request_timeout);
+  const auto web = [&](std::uint16_t port) {
+    return Port{{settings.web.listen_address, port}, {"/ws"}, phone, patience};
+  };
+  const auto sip = [&](std::uint16_t port) {
+    return Port{{settings.sip.listen_address, port}, {"/", "/ws"}, nothing, patience};
+  };
   struct Wanted {
     std::string_view what;
     Port port;

@@ -135,6 +135,11 @@ export class RtpPeer {
     }, 10);
   }
 
+  /** What its next packet will have in its header: for those who want to look like it. */
+  get stream() {
+    return { ssrc: this.#ssrc, sequence: this.#sequence & 0xffff, timestamp: this.#timestamp, payloadType: kPcmu };
+  }
+
   silence() {
     clearInterval(this.#timer);
     this.#timer = undefined;

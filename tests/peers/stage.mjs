@@ -51,6 +51,19 @@ export class Stage {
     return player;
   }
 
+  /** What is started meanwhile is stopped afterwards, and nothing else. @param {() => Promise<void>} play */
+  async interlude(play) {
+    const before = this.#players;
+    this.#players = [];
+    try {
+      await play();
+      for (const player of this.#players.splice(0).reverse()) await player.stop();
+    } finally {
+      // After a failure those of the interlude stay, for the report.
+      this.#players = [...before, ...this.#players];
+    }
+  }
+
   /** A new folder below that of the stage. @param {string} name */
   folder(name) {
     const folder = path.join(this.directory, `${++this.#count}-${name}`);

@@ -28,6 +28,8 @@ class StreamFramer {
   /// Call next() until it needs more after each push: what waits in here is bounded by that alone.
   void push(std::string_view bytes);
   [[nodiscard]] Result<Next> next();
+  /// Whether a message has begun that is not all here yet.
+  [[nodiscard]] bool is_waiting() const { return !std::string_view("\r\n\r\n").starts_with(unread()); }
   /// After next() has failed: what had come of the message that broke the stream, perhaps enough to answer it.
   [[nodiscard]] std::string_view broken() const { return failure_ ? std::string_view(buffer_) : std::string_view{}; }
 

@@ -104,5 +104,19 @@ TEST(StreamFramer, ALoneCrLfIsNotAPing) {
   EXPECT_THAT(frames("\r\n\r\n\r\n\r\n\r\n" + kSecond), ElementsAre("PING", "PING", kSecond));
 }
 
+TEST(StreamFramer, TellsWhetherAMessageHasBegun) {
+  StreamFramer framer;
+  const auto waits_after = [&framer](std::string_view bytes) {
+    framer.push(bytes);
+    while (!std::holds_alternative<StreamFramer::NeedMore>(framer.next().value())) continue;
+    return framer.is_waiting();
+  };
+  EXPECT_FALSE(framer.is_waiting());
+  EXPECT_FALSE(waits_after("\r\n"));
+  EXPECT_TRUE(waits_after(kSecond.substr(0, 1)));
+  EXPECT_FALSE(waits_after(kSecond.substr(1)));
+  EXPECT_TRUE(waits_after(kSecond + "O"));
+}
+
 }  // namespace
 }  // namespace webcalling::sip
