@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <string>
@@ -65,13 +66,42 @@ Apply host_names(std::vector<std::string>& target) {
   };
 }
 
-Apply number(std::uint16_t& target, std::int64_t least, std::int64_t most) {
+Apply networks(std::vector<Network>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    if (!node.is_array()) return at(node, R"(this must be a list of networks in quotes, like ["192.0.2.0/24", "::1"])");
+    target.clear();
+    for (const toml::node& element : *node.as_array()) {
+      const auto network = Network::parse(element.value_or(std::string_view{}));
+      if (!network) return at(node, network.error().text);
+      target.push_back(*network);
+    }
+    return {};
+  };
+}
+
+Apply texts(std::vector<std::string>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    constexpr const char* kWanted = "this must be a list of texts in quotes";
+    if (!node.is_array()) return at(node, kWanted);
+    target.clear();
+    for (const toml::node& element : *node.as_array()) {
+      // An empty one would be the beginning of every text.
+      const auto text = element.value_or(std::string_view{});
+      if (text.empty()) return at(node, kWanted);
+      target.emplace_back(text);
+    }
+    return {};
+  };
+}
+
+template <std::unsigned_integral Number>
+Apply number(Number& target, std::int64_t least, std::int64_t most) {
   return [&target, least, most](const toml::node& node) -> Result<void> {
     const auto value = node.value<std::int64_t>();
     if (!node.is_integer() || *value < least || *value > most) {
       return at(node, fmt::format("this must be a number from {} to {}", least, most));
     }
-    target = static_cast<std::uint16_t>(*value);
+    target = static_cast<Number>(*value);
     return {};
   };
 }
@@ -127,6 +157,30 @@ Apply encryption(Settings::Media::Encryption& target) {
 
 using Section = std::map<std::string_view, Apply>;
 
+constexpr std::int64_t kWeek = 7 * 24 * 60 * 60;
+constexpr std::int64_t kYear = 52 * kWeek;
+
+Section guard_section(Settings::Guard& guard) {
+  return {{"trusted_networks", networks(guard.trusted_networks)},
+          {"trusted_proxies", networks(guard.trusted_proxies)},
+          {"requests_per_second", number(guard.requests_per_second, 1, 1'000'000)},
+          {"burst", number(guard.burst, 1, 1'000'000)},
+          {"connections_per_address", number(guard.connections_per_address, 1, 1'000'000)},
+          {"calls_per_source", number(guard.calls_per_source, 1, 1'000'000)},
+          {"transactions_per_source", number(guard.transactions_per_source, 1, 1'000'000)},
+          {"failures_before_ban", number(guard.failures_before_ban, 1, 1'000'000)},
+          {"failure_window", number(guard.failure_window, 1, kWeek)},
+          {"first_ban", number(guard.first_ban, 1, kYear)},
+          {"longest_ban", number(guard.longest_ban, 1, kYear)},
+          {"scanner_user_agents", texts(guard.scanner_user_agents)}};
+}
+
+Section limits_section(Settings::Limits& limits) {
+  return {{"message_bytes", number(limits.message_bytes, 2048, 1024 * 1024)},
+          {"headers", number(limits.headers, 20, 10'000)},
+          {"header_line_bytes", number(limits.header_line_bytes, 512, 1024 * 1024)}};
+}
+
 std::map<std::string_view, Section> sections_of(Settings& settings) {
   return {
       {"server",
@@ -167,6 +221,8 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"default_expires", number(settings.registrar.default_expires, 1, 65535)},
         {"max_expires", number(settings.registrar.max_expires, 1, 65535)},
         {"max_bindings", number(settings.registrar.max_bindings, 1, 100)}}},
+      {"guard", guard_section(settings.guard)},
+      {"limits", limits_section(settings.limits)},
   };
 }
 
@@ -212,6 +268,9 @@ Result<Settings> parse(std::string_view text) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
   if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (settings.guard.longest_ban < settings.guard.first_ban) {
+    return refused("guard.longest_ban: it must not be shorter than guard.first_ban");
+  }
   if (!settings.tls.private_key.empty() && settings.tls.certificate.empty()) {
     return refused("tls.private_key: name the certificate that it belongs to as tls.certificate");
   }

@@ -33,6 +33,9 @@ encryption = "required"
 certificate = "fullchain.pem"
 names = ["pbx.example.com", "sip.example.com"]
 verify_servers = false
+[guard]
+trusted_networks = ["10.0.0.0/8", "2001:db8::1"]
+longest_ban = 86400
 )");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
@@ -45,6 +48,9 @@ verify_servers = false
   EXPECT_EQ(settings->tls.certificate, "fullchain.pem");
   EXPECT_EQ(settings->tls.names, (std::vector<std::string>{"pbx.example.com", "sip.example.com"}));
   EXPECT_FALSE(settings->tls.verify_servers);
+  ASSERT_EQ(settings->guard.trusted_networks.size(), 2u);
+  EXPECT_EQ(settings->guard.trusted_networks[0].text(), "10.0.0.0/8");
+  EXPECT_EQ(settings->guard.longest_ban, 86400u);
 }
 
 TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
@@ -69,6 +75,13 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[tls]\nnames = \"pbx\"", "tls.names: line 2: this must be a list of host names"},
            Case{"[tls]\nnames = [\"pbx\", \"two words\"]", "tls.names: line 2: this must be a list of host names"},
            Case{"[tls]\nverify_servers = 1", "tls.verify_servers: line 2: this must be true or false"},
+           Case{"[guard]\ntrusted_networks = [\"10.0.0.0/33\"]",
+                "guard.trusted_networks: line 2: '10.0.0.0/33': a number from 0 to 32 must follow the '/'"},
+           Case{"[guard]\ntrusted_proxies = \"10.0.0.1\"", "guard.trusted_proxies: line 2: this must be a list of net"},
+           Case{"[guard]\nburst = 0", "guard.burst: line 2: this must be a number from 1 to 1000000"},
+           Case{"[guard]\nscanner_user_agents = [\"\"]", "guard.scanner_user_agents: line 2: this must be a list of"},
+           Case{"[guard]\nlongest_ban = 60", "guard.longest_ban: it must not be shorter than guard.first_ban"},
+           Case{"[limits]\nheaders = 1", "limits.headers: line 2: this must be a number from 20 to 10000"},
            Case{"[tls]\nprivate_key = \"key.pem\"", "tls.private_key: name the certificate"},
        }) {
     const auto settings = parse(c.toml);
@@ -115,6 +128,21 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
   EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);
   EXPECT_EQ(example->registrar.max_bindings, defaults.registrar.max_bindings);
+  EXPECT_EQ(example->guard.trusted_networks, defaults.guard.trusted_networks);
+  EXPECT_EQ(example->guard.trusted_proxies, defaults.guard.trusted_proxies);
+  EXPECT_EQ(example->guard.requests_per_second, defaults.guard.requests_per_second);
+  EXPECT_EQ(example->guard.burst, defaults.guard.burst);
+  EXPECT_EQ(example->guard.connections_per_address, defaults.guard.connections_per_address);
+  EXPECT_EQ(example->guard.calls_per_source, defaults.guard.calls_per_source);
+  EXPECT_EQ(example->guard.transactions_per_source, defaults.guard.transactions_per_source);
+  EXPECT_EQ(example->guard.failures_before_ban, defaults.guard.failures_before_ban);
+  EXPECT_EQ(example->guard.failure_window, defaults.guard.failure_window);
+  EXPECT_EQ(example->guard.first_ban, defaults.guard.first_ban);
+  EXPECT_EQ(example->guard.longest_ban, defaults.guard.longest_ban);
+  EXPECT_EQ(example->guard.scanner_user_agents, defaults.guard.scanner_user_agents);
+  EXPECT_EQ(example->limits.message_bytes, defaults.limits.message_bytes);
+  EXPECT_EQ(example->limits.headers, defaults.limits.headers);
+  EXPECT_EQ(example->limits.header_line_bytes, defaults.limits.header_line_bytes);
 }
 
 }  // namespace

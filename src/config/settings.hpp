@@ -7,6 +7,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/log.hpp"
+#include "base/network.hpp"
 
 namespace webcalling::config {
 
@@ -89,6 +90,51 @@ struct Settings {
     std::uint16_t max_bindings = 10;
   };
 
+  /// Who is turned away. A source is an IPv4 address or an IPv6 /64; what it is allowed is tenfold for an hour after
+  /// somebody there has authenticated.
+  struct Guard {
+    /// Never limited and never banned.
+    std::vector<Network> trusted_networks{
+        Network(IpAddress::v4(0x7f000000), 8),
+        Network(IpAddress::v6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}), 128)};
+    /// Reverse proxies in front of the web ports, whose X-Forwarded-For is believed.
+    std::vector<Network> trusted_proxies;
+    /// SIP messages and HTTP requests of one source in the long run, and at once.
+    std::uint32_t requests_per_second = 40;
+    std::uint32_t burst = 200;
+    std::uint32_t connections_per_address = 100;
+    /// Calls that one source has begun and that are not over.
+    std::uint32_t calls_per_source = 100;
+    /// Server transactions, those whose answers have still to be repeated included.
+    std::uint32_t transactions_per_source = 1000;
+    /// Wrong passwords and extensions that lead to a ban; they are forgiven evenly in the course of the window.
+    std::uint32_t failures_before_ban = 10;
+    /// In seconds, as are the two that follow.
+    std::uint32_t failure_window = 10 * 60;
+    /// Each ban is four times as long as the one before, up to the longest.
+    std::uint32_t first_ban = 5 * 60;
+    std::uint32_t longest_ban = 7 * 24 * 60 * 60;
+    /// Beginnings of the User-Agent of programs that are banned at once.
+    std::vector<std::string> scanner_user_agents{"friendly-scanner",
+                                                 "friendly-request",
+                                                 "sipvicious",
+                                                 "sipcli",
+                                                 "VaxSIPUserAgent",
+                                                 "sip-scan",
+                                                 "pplsip",
+                                                 "sundayddr",
+                                                 "smap",
+                                                 "iWar",
+                                                 "SIVuS"};
+  };
+
+  /// What one SIP message may cost; more is refused with 513.
+  struct Limits {
+    std::uint32_t message_bytes = 64 * 1024;
+    std::uint32_t headers = 128;
+    std::uint32_t header_line_bytes = 8 * 1024;
+  };
+
   Server server;
   Sip sip;
   Web web;
@@ -96,6 +142,8 @@ struct Settings {
   Tls tls;
   Calls calls;
   Registrar registrar;
+  Guard guard;
+  Limits limits;
 };
 
 }  // namespace webcalling::config
