@@ -215,7 +215,10 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"handshake_timeout", number(settings.tls.handshake_timeout, 1, 600)},
         {"verify_servers", yes_or_no(settings.tls.verify_servers)},
         {"authorities", optional_text(settings.tls.authorities)}}},
-      {"calls", {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)}}},
+      {"calls",
+       {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)},
+        {"session_expires", number(settings.calls.session_expires, 4, 65535)},
+        {"session_minimum", number(settings.calls.session_minimum, 4, 65535)}}},
       {"registrar",
        {{"min_expires", number(settings.registrar.min_expires, 1, 65535)},
         {"default_expires", number(settings.registrar.default_expires, 1, 65535)},
@@ -244,6 +247,11 @@ Result<void> check_expiry(const Settings::Registrar& registrar) {
   return refused("registrar.default_expires: it must lie between registrar.min_expires and registrar.max_expires");
 }
 
+Result<void> check_session(const Settings::Calls& calls) {
+  if (calls.session_minimum <= calls.session_expires) return {};
+  return refused("calls.session_minimum: it must not be above calls.session_expires");
+}
+
 }  // namespace
 
 Result<Settings> parse(std::string_view text) {
@@ -268,13 +276,4 @@ Result<Settings> parse(std::string_view text) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
   if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
-  if (settings.guard.longest_ban < settings.guard.first_ban) {
-    return refused("guard.longest_ban: it must not be shorter than guard.first_ban");
-  }
-  if (!settings.tls.private_key.empty() && settings.tls.certificate.empty()) {
-    return refused("tls.private_key: name the certificate that it belongs to as tls.certificate");
-  }
-  return settings;
-}
-
-}  // namespace webcalling::config
+  if (auto possible = check_session(settings.calls); !possible) return Failure(std::move(possible.error()));

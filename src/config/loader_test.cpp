@@ -71,6 +71,7 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[registrar]\nmin_expires = 900", "registrar.default_expires: it must lie between"},
            Case{"[registrar]\nmax_expires = 500", "registrar.default_expires: it must lie between"},
            Case{"[registrar]\nmax_bindings = 0", "registrar.max_bindings: line 2: this must be a number from 1 to 100"},
+           Case{"[calls]\nsession_expires = 60", "calls.session_minimum: it must not be above calls.session_expires"},
            Case{"sip = 1", "there is no section [sip]"},
            Case{"[tls]\nnames = \"pbx\"", "tls.names: line 2: this must be a list of host names"},
            Case{"[tls]\nnames = [\"pbx\", \"two words\"]", "tls.names: line 2: this must be a list of host names"},
@@ -124,6 +125,8 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->tls.verify_servers, defaults.tls.verify_servers);
   EXPECT_EQ(example->tls.authorities, defaults.tls.authorities);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
+  EXPECT_EQ(example->calls.session_expires, defaults.calls.session_expires);
+  EXPECT_EQ(example->calls.session_minimum, defaults.calls.session_minimum);
   EXPECT_EQ(example->registrar.min_expires, defaults.registrar.min_expires);
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
   EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);

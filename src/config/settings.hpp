@@ -77,6 +77,10 @@ struct Settings {
   struct Calls {
     /// How long the phones of an extension ring, in seconds, before the caller is told that nobody answers.
     std::uint16_t ring_timeout = 60;
+    /// After how long without a sign of life a call counts as over, in seconds (RFC 4028).
+    std::uint16_t session_expires = 1800;
+    /// Less is refused with 422.
+    std::uint16_t session_minimum = 90;
   };
 
   struct Registrar {

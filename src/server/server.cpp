@@ -117,6 +117,8 @@ Result<void> Server::open(const config::Settings& settings) {
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
+                             .session = {.interval = std::chrono::seconds(settings.calls.session_expires),
+                                         .min_interval = std::chrono::seconds(settings.calls.session_minimum)},
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
                              .names = own_names(settings)});

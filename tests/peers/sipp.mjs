@@ -6,11 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { encodePcmu } from './pcmu.mjs';
 import { freePort, mediaPorts } from './ports.mjs';
 import { Program } from './program.mjs';
+import { until } from './until.mjs';
 
 const kScenarios = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../interop/sipp');
 
 /** The tone that it speaks with. */
 export const kVoiceOfSipp = 1330;
+
+/** For media; several may run beside each other. */
+const kPortsOfOne = 4;
+const kRunsAtOnce = 5;
+let runs = 0;
 
 /**
  * @typedef {object} Options
@@ -39,19 +45,21 @@ export class Sipp {
 
   /** @param {string} scenario e.g. 'register' for register.xml @param {string} directory @param {Options} options */
   static async start(scenario, directory, options) {
-    const { server, extension, password, to = extension, calls = 1, rate = 10, transport = 'udp', users } = options;
+    const { server, extension, password, to, calls = 1, rate = 10, transport = 'udp', users } = options;
     const port = options.port ?? (await freePort());
     const media = (await mediaPorts()).phones;
     fs.writeFileSync(path.join(directory, 'voice.pcmu'), telephoneVoice(kVoiceOfSipp));
     const rows = (users ?? [[extension, password]]).map(([user, secret, ...more]) => [user, credentialsOf(user, secret), ...more]);
     fs.writeFileSync(path.join(directory, 'users.csv'), `SEQUENTIAL\n${rows.map((row) => row.join(';')).join('\n')}\n`);
     const args = [
-      ...['-sf', path.join(kScenarios, `${scenario}.xml`), '-inf', 'users.csv', '-s', to],
-      ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(media.min + 40), '-t', transport === 'tcp' ? 't1' : 'u1'],
+      ...['-sf', path.join(kScenarios, `${scenario}.xml`), '-inf', 'users.csv', '-s', to ?? extension],
+      ...['-i', '127.0.0.1', '-p', String(port), '-mp', String(media.min + 40 + kPortsOfOne * (runs++ % kRunsAtOnce)), '-t', transport === 'tcp' ? 't1' : 'u1'],
       // Left alone it signs the server's address for every request; a call is to somebody.
-      ...(scenario === 'call' ? ['-auth_uri', `${to}@127.0.0.1:${server}`] : []),
+      ...(to ? ['-auth_uri', `${to}@127.0.0.1:${server}`] : []),
+      // No @, which would have to be escaped where a Call-ID is part of a URI.
+      ...['-cid_str', '%u-%p-sipp'],
       ...['-m', String(calls), '-r', String(rate), '-timeout', '30s', '-timeout_error', '-recv_timeout', '10000', '-nostdin'],
-      ...['-trace_err', '-error_file', 'errors.txt', '-trace_msg', '-message_file', 'messages.txt', `127.0.0.1:${server}`],
+      ...['-trace_err', '-error_file', 'errors.txt', '-trace_msg', '-message_file', 'messages.txt', '-trace_logs', '-log_file', 'said.txt', `127.0.0.1:${server}`],
     ];
     const program = new Program(`sipp-${scenario}`, 'sipp', args, { directory, env: { TERM: 'dumb' } });
     return new Sipp(program, directory, port);
@@ -61,6 +69,12 @@ export class Sipp {
   async succeeds(deadline = 40_000) {
     const { code } = await this.#program.ended(deadline);
     if (code !== 0) throw new Error(`sipp ended with ${code}: ${this.tail()}`);
+  }
+
+  /** What the scenario has written with <log>. @param {RegExp} pattern @param {number} [within] */
+  async says(pattern, within = 10_000) {
+    const file = path.join(this.#directory, 'said.txt');
+    return until(`sipp says ${pattern}`, () => fs.existsSync(file) && pattern.exec(fs.readFileSync(file, 'utf8')), { within, otherwise: () => this.tail() });
   }
 
   tail() {
