@@ -24,6 +24,7 @@ bool is_served(sip::Method method) {
   switch (method) {
     case sip::Method::Invite:
     case sip::Method::Register:
+    case sip::Method::Message:
     case sip::Method::Options: return true;
     default: return false;
   }
@@ -93,7 +94,16 @@ Pbx::Pbx(Outside outside, Settings settings)
            .session = settings_.session,
            .encryption = settings_.encryption},
           dialplan_, *this, make_application,
-          [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls) {
+          [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls),
+      messenger_({.timers = outside.timers,
+                  .random = outside.random,
+                  .transactions = transactions_,
+                  .locator = *this,
+                  .dialplan = dialplan_,
+                  .log = outside.log,
+                  .wall_clock = outside.wall_clock,
+                  .product = settings_.product},
+                 settings_.messages) {
   transactions_.set_user(*this);
   registrar_.set_listener(*this);
 }
@@ -164,6 +174,7 @@ void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& fl
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
   if (request.method() == sip::Method::Register) return receive_register(request, flow, user);
+  if (request.method() == sip::Method::Message) return receive_message(request, flow, user);
   receive_invite(request, flow, user);
 }
 
@@ -172,22 +183,44 @@ void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, c
   sip::Response response = registrar_.handle(request, user, flow);
   call::announce(response, settings_.product);
   transactions_.respond(transaction, response);
+  if (response.is_success()) deliver_kept(user);
+}
+
+void Pbx::deliver_kept(const std::string& user) {
+  for (const registrar::Device& device : registrar_.find_devices(user)) {
+    const bool has_just_registered = device.flows.front().refreshed == outside_.timers.now();
+    if (has_just_registered) return messenger_.on_registered(user, make_destination(describe(user), device));
+  }
+}
+
+std::optional<call::Party> Pbx::sender_of(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
+  // Nobody calls or writes in another's name (ATTACKS S1); who wants to hide the own one may.
+  const auto from = request.get<sip::From>();
+  if (from && from->uri.user != user && from->uri.user != "anonymous") {
+    outside_.log.warning("{} from {}: {} may not call itself '{}'", request.method_text(), flow.remote.text(), user,
+                         from->uri.user);
+    // Its credentials are used up: what repeats it must find this answer, not another challenge.
+    transactions_.respond(transactions_.accept(request, flow),
+                          response_to(request, 403, "From names another extension"));
+    return std::nullopt;
+  }
+  call::Party sender = describe(user);
+  sender.withheld = sip::wants_privacy(request) || (from && from->uri.user == "anonymous");
+  return sender;
+}
+
+void Pbx::receive_message(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
+  if (const auto sender = sender_of(request, flow, user)) messenger_.receive(request, flow, *sender);
 }
 
 void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
-  // Nobody calls in another's name (ATTACKS S1); who wants to hide the own one may.
-  const auto from = request.get<sip::From>();
-  if (from && from->uri.user != user && from->uri.user != "anonymous") {
-    outside_.log.warning("INVITE from {}: {} may not call as '{}'", flow.remote.text(), user, from->uri.user);
-    return refuse(request, flow, 403, "From names another extension");
-  }
+  const auto caller = sender_of(request, flow, user);
+  if (!caller) return;
   if (!accepts_descriptions(request)) return refuse(request, flow, 406);
-  call::Party caller = describe(user);
-  caller.withheld = sip::wants_privacy(request) || (from && from->uri.user == "anonymous");
   // What was dialled is to be known by its extension, in records as well.
   sip::Request known = request;
   known.set_uri(unveil(request.uri()));
-  calls_.receive_invite(known, flow, caller);
+  calls_.receive_invite(known, flow, *caller);
 }
 
 void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) { calls_.on_cancel(invite, cancel); }

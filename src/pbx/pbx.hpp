@@ -11,6 +11,7 @@
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
+#include "messaging/messenger.hpp"
 #include "pbx/message_waiting.hpp"
 #include "pbx/own_routes.hpp"
 #include "registrar/registrar.hpp"
@@ -39,6 +40,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     registrar::Settings registrar{};
     call::CallControl::Settings calls{};
     call::SessionTimerSettings session{};
+    messaging::Settings messages{};
     call::Encryption encryption = call::Encryption::Optional;
     /// Seals what we hand out and recognise again: flow tokens, temporary GRUUs. Without one a new key is drawn, and
     /// what was handed out before a restart means nothing any more.
@@ -65,6 +67,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
   [[nodiscard]] registrar::Registrar& registrar() { return registrar_; }
+  [[nodiscard]] messaging::Messenger& messenger() { return messenger_; }
   /// What call control looks its legs up by; zero when no call is up.
   [[nodiscard]] std::size_t indexed_legs() const { return legs_.size(); }
 
@@ -86,6 +89,12 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  void receive_message(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  /// The device that has just registered may fetch what is kept for it.
+  void deliver_kept(const std::string& user);
+  /// The party that a request of `user` comes from; nothing, and the request refused, if it claims to be another.
+  [[nodiscard]] std::optional<call::Party> sender_of(const sip::Request& request, const sip::Flow& flow,
+                                                     const std::string& user);
   void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
   void refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason = {});
   void refuse_method(const sip::Request& request, const sip::Flow& flow);
@@ -102,6 +111,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
   call::CallControl calls_;
+  messaging::Messenger messenger_;
 };
 
 }  // namespace webcalling

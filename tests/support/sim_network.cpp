@@ -49,6 +49,7 @@ void SimNetwork::start_pbx() {
                                             .log = log_,
                                             .wall_clock = wall_clock},
                                settings_);
+  pbx_->messenger().resume(keeper_, keeper_.list());
 }
 
 void SimNetwork::restart_pbx() {
@@ -101,7 +102,8 @@ void SimNetwork::run_until_idle() {
 }
 
 bool SimNetwork::is_idle() const {
-  return world_.size() == 0 && pbx_->active_calls() == 0 && pbx_->active_transactions() == 0;
+  return world_.size() == 0 && pbx_->active_calls() == 0 && pbx_->active_transactions() == 0 &&
+         pbx_->messenger().busy_mailboxes() == 0;
 }
 
 bool SimNetwork::step(TimePoint until) {

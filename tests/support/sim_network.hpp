@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/leg/media_for_tests.hpp"
+#include "messaging/keeper_for_tests.hpp"
 #include "pbx/pbx.hpp"
 #include "support/sim_phone.hpp"
 
@@ -56,6 +57,8 @@ class SimNetwork final : private sip::MessageSender {
 
   [[nodiscard]] Pbx& pbx() { return *pbx_; }
   [[nodiscard]] call::RecordedMedia& media() { return media_; }
+  /// Where the server keeps messages; it survives the server.
+  [[nodiscard]] messaging::KeeperForTests& keeper() { return keeper_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
   [[nodiscard]] std::size_t pbx_timers() const { return pbx_timers_.size(); }
 
@@ -111,6 +114,7 @@ class SimNetwork final : private sip::MessageSender {
   SeededRandom pbx_random_;
   call::RecordedMedia media_;
   account::AccountsForTests accounts_;
+  messaging::KeeperForTests keeper_{pbx_timers_};
   Log log_;
   std::vector<std::string> ladder_;
   std::vector<std::string> answers_to_stranger_;

@@ -127,6 +127,63 @@ void SimPhone::announce(sip::Message& message) const {
   if (!habits_.asserts.empty()) message.set(sip::HeaderName::PAssertedIdentity, habits_.asserts);
 }
 
+void SimPhone::write(std::string_view number, std::string_view text) {
+  sip::Request message(sip::Method::Message, uri_of(number));
+  message.set_body("text/plain", text);
+  write_message(std::move(message));
+}
+
+void SimPhone::write_message(sip::Request message) {
+  if (!message.has(sip::HeaderName::From)) {
+    sip::From from;
+    from.uri = uri_of(settings_.extension);
+    from.parameters.set("tag", random().token(8));
+    message.add(from);
+  }
+  if (!message.has(sip::HeaderName::To)) {
+    sip::To to;
+    to.uri = message.uri();
+    message.add(to);
+  }
+  message.add(sip::HeaderName::CallId, random().token(16));
+  message.add(sip::CSeq{0, sip::Method::Message, "MESSAGE"});
+  written_.push_back(std::make_shared<Written>(Written{std::move(message)}));
+  send_message(written_.back());
+}
+
+void SimPhone::send_message(const std::shared_ptr<Written>& written) {
+  const auto number = written->request.get<sip::CSeq>()->number + 1;
+  written->request.set(sip::CSeq{number, sip::Method::Message, "MESSAGE"});
+  transactions_->send_request(written->request, flow(), [this, written](const sip::Response& response) {
+    if (response.is_provisional()) return;
+    const bool is_first = !written->request.has(sip::HeaderName::ProxyAuthorization);
+    if (response.status() == 407 && is_first && call_digest_.answer(response, written->request)) {
+      return send_message(written);
+    }
+    written->status = response.status();
+  });
+}
+
+std::vector<std::string> SimPhone::texts() const {
+  std::vector<std::string> texts;
+  for (const sip::Request& message : messages_) texts.emplace_back(message.body());
+  return texts;
+}
+
+std::vector<int> SimPhone::written_statuses() const {
+  std::vector<int> statuses;
+  for (const auto& written : written_) statuses.push_back(written->status);
+  return statuses;
+}
+
+void SimPhone::receive_message(const sip::Request& message, const sip::Flow& flow) {
+  messages_.push_back(message);
+  const auto transaction = transactions_->accept(message, flow);
+  if (!habits_.answers_messages_with) return;
+  transactions_->respond(transaction,
+                         sip::make_response(message, *habits_.answers_messages_with, random().token(8)));
+}
+
 void SimPhone::answer() {
   if (SimCall* call = current_call()) call->answer(habits_.answer_sdp);
 }
@@ -212,6 +269,7 @@ void SimPhone::on_request(const sip::Request& request, const sip::Flow& flow) {
   switch (request.method()) {
     case sip::Method::Ack: return;
     case sip::Method::Invite: return receive_invite(request, flow);
+    case sip::Method::Message: return receive_message(request, flow);
     case sip::Method::Notify: message_waiting_.emplace_back(request.body()); return respond(request, flow, 200);
     default: return respond(request, flow, request.to_tag().empty() ? 405 : 481);
   }

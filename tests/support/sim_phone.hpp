@@ -61,6 +61,14 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
     bool rings_reliably = false;
     /// What it answers to a request inside a call, instead of what is right.
     std::map<sip::Method, int> answers_with;
+    /// What it answers to a MESSAGE; nothing: it takes it, but says so to nobody.
+    std::optional<int> answers_messages_with = 200;
+  };
+  /// A MESSAGE that its person has sent.
+  struct Written {
+    sip::Request request;
+    /// Of the final response; 0 as long as there is none.
+    int status = 0;
   };
 
   SimPhone(SimNetwork& network, Settings settings);
@@ -84,6 +92,9 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// A re-INVITE with a session description of its own making.
   void reinvite(std::string_view sdp);
   void restart_ice();
+  void write(std::string_view number, std::string_view text);
+  /// A MESSAGE of its own making; what is missing is added.
+  void write_message(sip::Request message);
   /// Whatever is the right thing now: CANCEL, a refusal, or BYE.
   void hang_up();
 
@@ -107,6 +118,13 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] const sip::DigestClient& register_digest() const { return register_digest_; }
   /// The bodies of the message-waiting NOTIFYs that came.
   [[nodiscard]] const std::vector<std::string>& message_waiting() const { return message_waiting_; }
+
+  /// The MESSAGEs that came, and the texts in them.
+  [[nodiscard]] const std::vector<sip::Request>& messages() const { return messages_; }
+  [[nodiscard]] std::vector<std::string> texts() const;
+  [[nodiscard]] const std::vector<std::shared_ptr<Written>>& written() const { return written_; }
+  /// The answers to what it has sent, in that order.
+  [[nodiscard]] std::vector<int> written_statuses() const;
 
   [[nodiscard]] bool idle() const;
   /// True if one call was ended by more than one BYE of the other side.
@@ -151,6 +169,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   void start();
   void send_register(sip::Request request);
   void receive_register_response(const sip::Request& request, const sip::Response& response);
+  void send_message(const std::shared_ptr<Written>& written);
+  void receive_message(const sip::Request& message, const sip::Flow& flow);
   void receive_invite(const sip::Request& invite, const sip::Flow& flow);
   void follow_habits(const std::shared_ptr<SimCall>& call);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
@@ -169,6 +189,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   bool registered_ = false;
   std::size_t challenges_ = 0;
   std::vector<std::string> message_waiting_;
+  std::vector<sip::Request> messages_;
+  std::vector<std::shared_ptr<Written>> written_;
   sip::ConnectionId connection_;
   bool gone_ = false;
   /// All calls since it was switched on: those that are over still acknowledge late answers.
