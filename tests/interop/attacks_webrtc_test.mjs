@@ -97,7 +97,7 @@ for (const [kind, ice] of /** @type {const} */ ([['a browser', true], ['a phone'
       assert.doesNotMatch(handshake.output, kKeys);
       await liar.stop();
       // Who has the certificate of the description is still waited for.
-      const honest = stage.keep(await WebRtcPeer.open(stage.folder('honest'), announced, { ice, hz: 1210 }));
+      const honest = stage.keep(await WebRtcPeer.open(stage.folder('honest'), announced, { ice, hz: 1850 }));
       await honest.connect(call.remote);
       await honest.speak();
       await hearEachOther(honest, call.callee);

@@ -29,9 +29,10 @@ async function assertHeardNothingElse({ ear }, hz) {
 /**
  * @param {string} title
  * @param {Record<string, Attack>} attacks by the name of the test: the number of the case first
- * @param {{settings?: import('./server.mjs').Settings, encryption?: import('./rtp_peer.mjs').Encryption}} [options] `encryption` of alice
+ * @param {{settings?: import('./server.mjs').Settings, encryption?: import('./rtp_peer.mjs').Encryption, timeout?: number}} [options] `encryption` of
+ *   alice; `timeout` of each attack
  */
-export function siege(title, attacks, { settings, encryption } = {}) {
+export function siege(title, attacks, { settings, encryption, timeout = 60_000 } = {}) {
   describe(title, () => {
     const stage = new Stage();
     /** @type {Besieged} */
@@ -63,7 +64,7 @@ export function siege(title, attacks, { settings, encryption } = {}) {
     });
 
     for (const [name, attack] of Object.entries(attacks)) {
-      test(name, { timeout: 60_000 }, async (t) => {
+      test(name, { timeout }, async (t) => {
         try {
           const { alice, bob } = besieged;
           await Promise.all([alice.ear.forget(), bob.ear.forget()]);

@@ -110,22 +110,22 @@ export class WebSocketClient {
 }
 
 /**
- * The handshake. Resolves also when the server refuses it: `client` is then missing.
+ * The handshake; `headers` are more, or take the place of the usual. Resolves also when the server refuses it: `client` is then missing.
  * @param {{port: number, path?: string, protocol?: string | null, headers?: Record<string, string>, secure?: boolean, address?: string}} options
  * @returns {Promise<{status: number, headers: string, client?: WebSocketClient}>}
  */
 export function connectWebSocket({ port, path = '/', protocol = 'sip', headers = {}, secure = false, address = '127.0.0.1' }) {
   const key = crypto.randomBytes(16).toString('base64');
-  const lines = [
-    `GET ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${key}`,
-    'Sec-WebSocket-Version: 13',
-    ...(protocol === null ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-  ];
+  const all = {
+    Host: `127.0.0.1:${port}`,
+    Upgrade: 'websocket',
+    Connection: 'Upgrade',
+    'Sec-WebSocket-Key': key,
+    'Sec-WebSocket-Version': '13',
+    ...(protocol === null ? {} : { 'Sec-WebSocket-Protocol': protocol }),
+    ...headers,
+  };
+  const lines = [`GET ${path} HTTP/1.1`, ...Object.entries(all).map(([name, value]) => `${name}: ${value}`)];
   const answered = new Promise((resolve, reject) => {
     const shakeHands = () => void socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     const socket = secure
