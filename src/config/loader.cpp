@@ -276,4 +276,14 @@ Result<Settings> parse(std::string_view text) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
   if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (settings.guard.longest_ban < settings.guard.first_ban) {
+    return refused("guard.longest_ban: it must not be shorter than guard.first_ban");
+  }
   if (auto possible = check_session(settings.calls); !possible) return Failure(std::move(possible.error()));
+  if (!settings.tls.private_key.empty() && settings.tls.certificate.empty()) {
+    return refused("tls.private_key: name the certificate that it belongs to as tls.certificate");
+  }
+  return settings;
+}
+
+}  // namespace webcalling::config
