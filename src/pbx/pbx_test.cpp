@@ -65,7 +65,7 @@ TEST_F(PbxTest, AnswersOptionsToAnybody) {
 }
 
 TEST_F(PbxTest, RefusesMethodsThatItDoesNotServeAndNamesThoseItDoes) {
-  for (const Method method : {Method::Message, Method::Publish, Method::Notify}) {
+  for (const Method method : {Method::Publish, Method::Notify}) {
     const auto response = response_to(request(method, "1001"));
     EXPECT_EQ(response.status(), 405) << sip::text(method);
     EXPECT_TRUE(response.lists(HeaderName::Allow, "INVITE")) << sip::text(method);
@@ -169,7 +169,7 @@ TEST_F(PbxTest, RefusesCredentialsThatCannotBeRead) {
 TEST_F(PbxTest, RefusesACallInSomebodyElsesName) {
   auto invite = request(Method::Invite, "1001");
   invite.set(HeaderName::From, "<sip:1001@10.0.0.1>;tag=theirs");
-  EXPECT_EQ(responses_to_authorized(invite).at(0).status(), 403);
+  EXPECT_EQ(responses_to_authorized(invite).back().status(), 403);
   EXPECT_EQ(pbx.active_calls(), 0u);
 }
 
