@@ -80,6 +80,11 @@ std::size_t SimCall::count_requests(sip::Method method) const {
 void SimCall::serve(const sip::Request& request, sip::ServerTransactionId transaction) {
   using sip::Method;
   if (request.method() == Method::Prack) return receive_prack(request, transaction);
+  const bool has_offer = request.method() == Method::Invite || (request.method() == Method::Update && !request.body().empty());
+  // RFC 3261 section 14.2: both sides offer at the same moment.
+  if (has_offer && reinvite_) {
+    return phone_.transactions().respond(transaction, dialog_->make_response(request, 491));
+  }
   const auto habit = phone_.habits().answers_with.find(request.method());
   auto response = dialog_->make_response(request, habit == phone_.habits().answers_with.end() ? 200 : habit->second);
   phone_.announce(response);
@@ -89,7 +94,6 @@ void SimCall::serve(const sip::Request& request, sip::ServerTransactionId transa
     response.add(sip::HeaderName::SessionExpires, *terms);
   }
   if (!response.is_success()) return phone_.transactions().respond(transaction, response);
-  const bool has_offer = request.method() == Method::Invite || request.method() == Method::Update;
   if (has_offer && !request.body().empty()) response.set_body(kSdp, media_.answer(request.body()));
   if (request.method() == Method::Notify) {
     const auto line = request.body();

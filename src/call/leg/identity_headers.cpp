@@ -34,6 +34,16 @@ sip::HistoryInfo history_entry(std::string_view extension, std::string_view host
   return entry;
 }
 
+void assert_identity(sip::Message& message, const Party& party, std::string_view host, std::string_view part) {
+  if (party.withheld) return message.add(sip::HeaderName::Privacy, "id");
+  message.add(sip::PAssertedIdentity(shown_address(party, host)));
+  sip::RemotePartyId remote(shown_address(party, host));
+  remote.parameters.set("party", part);
+  remote.parameters.set("screen", "yes");
+  remote.parameters.set("privacy", "off");
+  message.add(remote);
+}
+
 }  // namespace
 
 sip::NameAddress shown_address(const Party& party, std::string_view host) {
@@ -41,9 +51,12 @@ sip::NameAddress shown_address(const Party& party, std::string_view host) {
   return {party.display_name, extension_uri(party.extension, host), {}};
 }
 
-void assert_identity(sip::Message& message, const Party& party, std::string_view host) {
-  if (party.withheld) return message.add(sip::HeaderName::Privacy, "id");
-  message.add(sip::PAssertedIdentity(shown_address(party, host)));
+void assert_identity(sip::Request& request, const Party& party, std::string_view host) {
+  assert_identity(request, party, host, request.method() == sip::Method::Invite ? "calling" : "called");
+}
+
+void assert_identity(sip::Response& response, const Party& party, std::string_view host) {
+  assert_identity(response, party, host, "called");
 }
 
 void put_history(sip::Request& invite, const std::vector<Forwarding>& forwardings, std::string_view target,

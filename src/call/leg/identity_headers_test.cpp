@@ -24,7 +24,17 @@ TEST(IdentityHeaders, ShowWhoCalls) {
   auto request = invite();
   assert_identity(request, kAnna, "pbx");
   EXPECT_EQ(request.header(sip::HeaderName::PAssertedIdentity), "\"Anna\" <sip:1002@pbx>");
+  EXPECT_EQ(request.header(sip::HeaderName::RemotePartyId),
+            "\"Anna\" <sip:1002@pbx>;party=calling;screen=yes;privacy=off");
   EXPECT_FALSE(request.has(sip::HeaderName::Privacy));
+}
+
+TEST(IdentityHeaders, ShowWhoIsCalled) {
+  sip::Response ringing(180);
+  assert_identity(ringing, kAnna, "pbx");
+  EXPECT_EQ(ringing.header(sip::HeaderName::PAssertedIdentity), "\"Anna\" <sip:1002@pbx>");
+  EXPECT_EQ(ringing.header(sip::HeaderName::RemotePartyId),
+            "\"Anna\" <sip:1002@pbx>;party=called;screen=yes;privacy=off");
 }
 
 TEST(IdentityHeaders, HideWhoWantsToBeHidden) {

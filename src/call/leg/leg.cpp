@@ -263,11 +263,17 @@ sip::Response Leg::make_response(const sip::Request& request, int status) {
 }
 
 void Leg::send(sip::Request request, OnResponse on_response) {
+  const bool is_invite = request.method() == Method::Invite;
   house_.transactions.send_request(
       std::move(request), dialog_->flow(),
-      [weak = weak_from_this(), on_response = std::move(on_response)](const sip::Response& response) {
+      [weak = weak_from_this(), &transactions = house_.transactions, is_invite, dialog = *dialog_,
+       on_response = std::move(on_response)](const sip::Response& response) mutable {
         const auto alive = weak.lock();
-        if (alive) on_response(response);
+        if (alive && !alive->ended()) return on_response(response);
+        // RFC 5407 section 3.2.3: an answer that crossed our BYE is acknowledged all the same.
+        if (is_invite && response.is_success()) {
+          transactions.send_ack(dialog.make_ack(response.get<sip::CSeq>()->number), dialog.flow());
+        }
       });
 }
 
