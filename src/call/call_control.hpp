@@ -57,6 +57,10 @@ class CallControl final : private Switchboard {
   /// Ends every call: the server stops.
   void hang_up_all(Cause cause);
   [[nodiscard]] std::size_t active() const { return calls_.size(); }
+  /// Of the last call that began, or was refused.
+  [[nodiscard]] CallId last_id() const { return CallId(last_id_); }
+  /// Whether this call is not over yet.
+  [[nodiscard]] bool has(CallId id) const { return calls_.contains(id); }
 
  private:
   [[nodiscard]] Route route(const sip::Uri& target, const Party& on_behalf_of) override;

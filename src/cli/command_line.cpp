@@ -8,9 +8,11 @@
 #include <string>
 
 #include "cli/account_command.hpp"
+#include "cli/ban_command.hpp"
 #include "cli/check_command.hpp"
 #include "cli/serve_command.hpp"
 #include "cli/settings_file.hpp"
+#include "io/clock.hpp"
 
 namespace webcalling::cli {
 namespace {
@@ -20,6 +22,8 @@ struct Arguments {
   std::string extension;
   std::string display_name;
   std::string password;
+  std::string address;
+  std::string time = "1h";
 };
 
 /// Runs with the settings; its text goes to standard output.
@@ -66,6 +70,26 @@ void add_account_commands(CLI::App& app, Arguments& arguments, Command& chosen, 
   });
 }
 
+void add_ban_commands(CLI::App& app, Arguments& arguments, Command& chosen) {
+  auto* bans = app.add_subcommand("bans", "Addresses that are shut out; works while the server runs");
+  bans->require_subcommand(1);
+  bans->add_subcommand("list", "Show who is banned, how long and why")->callback([&] {
+    chosen = [](const config::Settings& settings) { return list_bans(settings, io::wall_clock()); };
+  });
+  auto* remove = bans->add_subcommand("remove", "Let an address in again, and forget that it has been banned");
+  remove->add_option("address", arguments.address, "As `bans list` shows it")->required();
+  remove->callback(
+      [&] { chosen = [&](const config::Settings& settings) { return remove_ban(settings, arguments.address); }; });
+  auto* add = bans->add_subcommand("add", "Shut an address out");
+  add->add_option("address", arguments.address, "IPv4, or IPv6 with its whole /64")->required();
+  add->add_option("--for", arguments.time, "How long: a number with s, m, h or d; an hour if not given");
+  add->callback([&] {
+    chosen = [&](const config::Settings& settings) {
+      return add_ban(settings, io::wall_clock(), arguments.address, arguments.time);
+    };
+  });
+}
+
 int execute(const Arguments& arguments, const Command& command) {
   const auto settings = load_settings(arguments.config);
   auto output = settings ? command(*settings) : Result<std::string>(Failure(settings.error()));
@@ -97,6 +121,7 @@ int run(int argc, char** argv) {
     chosen = check_and_report;
   });
   add_account_commands(app, arguments, chosen, random);
+  add_ban_commands(app, arguments, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

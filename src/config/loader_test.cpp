@@ -82,7 +82,7 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[guard]\nburst = 0", "guard.burst: line 2: this must be a number from 1 to 1000000"},
            Case{"[guard]\nscanner_user_agents = [\"\"]", "guard.scanner_user_agents: line 2: this must be a list of"},
            Case{"[guard]\nlongest_ban = 60", "guard.longest_ban: it must not be shorter than guard.first_ban"},
-           Case{"[limits]\nheaders = 1", "limits.headers: line 2: this must be a number from 20 to 10000"},
+           Case{"[limits]\nheaders = 1", "limits.headers: line 2: this must be a number from 20 to 128"},
            Case{"[tls]\nprivate_key = \"key.pem\"", "tls.private_key: name the certificate"},
        }) {
     const auto settings = parse(c.toml);

@@ -132,7 +132,7 @@ struct Settings {
                                                  "SIVuS"};
   };
 
-  /// What one SIP message may cost; more is refused with 513.
+  /// What one SIP message may cost; more is refused with 513. They can be lowered, not raised.
   struct Limits {
     std::uint32_t message_bytes = 64 * 1024;
     std::uint32_t headers = 128;

@@ -12,8 +12,10 @@ namespace webcalling::guard {
 class BanStore {
  public:
   struct Changes {
-    std::vector<Ban> put;
-    std::vector<Network> removed;
+    /// What is in the store goes first.
+    bool replace_all = false;
+    std::vector<Ban> put{};
+    std::vector<Network> removed{};
   };
 
   virtual ~BanStore() = default;

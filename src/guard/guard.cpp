@@ -105,10 +105,7 @@ Guard::Verdict Guard::judge(const IpAddress& source) {
 
 Guard::Ticket Guard::admit_connection(const IpAddress& source) {
   if (!is_exempt(source)) {
-    if (is_banned(source)) {
-      deny(Denial::Banned);
-      return nullptr;
-    }
+    if (admit(source) != Verdict::Pass) return nullptr;
     const double most = static_cast<double>(settings_.connections_per_address) * factor(remember(source));
     if (static_cast<double>(open(*connections_, source)) >= most) {
       deny(Denial::Connections);
@@ -177,6 +174,9 @@ void Guard::on_offence(const IpAddress& source, Offence offence, std::string_vie
 bool Guard::is_banned(const IpAddress& source) const { return bans_.holds(site_of(source), now()); }
 
 void Guard::ban(const IpAddress& source, std::string reason) {
+  // Words of strangers that an operator will see on a terminal.
+  std::replace_if(
+      reason.begin(), reason.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   const Ban* ban = bans_.add(site_of(source), std::move(reason), {now(), outside_.wall_clock()});
   if (ban == nullptr) return;
   ++bans_made_;

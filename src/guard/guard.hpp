@@ -68,7 +68,7 @@ class Guard {
 
   /// One SIP message or HTTP request.
   [[nodiscard]] Verdict admit(const IpAddress& source);
-  /// A connection; null if it is one too many, or the source is banned. Trusted ones get a ticket as well.
+  /// A connection, which counts as a request as well; null if it is one too many, or the source is banned.
   [[nodiscard]] Ticket admit_connection(const IpAddress& source);
   /// A call that this source begins; null if it is one too many.
   [[nodiscard]] Ticket admit_call(const IpAddress& source);

@@ -101,7 +101,12 @@ const HttpServerOptions::WebSocketPath* HttpServer::Impl::find_websocket(std::st
 void HttpServer::Impl::accept(TcpConnection connection) {
   // Too many: closing at once keeps those that are open served.
   if (connections() >= options_.connections) return;
-  const auto session = std::make_shared<HttpSession>(*this, std::move(connection), ticket_);
+  std::shared_ptr<const void> admitted;
+  if (handlers_.admit && (admitted = handlers_.admit(connection.remote())) == nullptr) return;
+  // Both end with the connection.
+  auto ticket = std::make_shared<const std::pair<std::shared_ptr<const int>, std::shared_ptr<const void>>>(
+      ticket_, std::move(admitted));
+  const auto session = std::make_shared<HttpSession>(*this, std::move(connection), std::move(ticket));
   sessions_.emplace(session.get(), session);
   session->read_header();
 }
@@ -183,6 +188,7 @@ void HttpSession::read_body() {
 
 void HttpSession::dispatch(const Server& server) {
   HttpRequest request = take_request();
+  if (is_refused(server, request)) return;
   if (server->find_websocket(request.path()) != nullptr) {
     HttpResponse response = HttpResponse::text(426, "This is the address of a WebSocket, not of a page.");
     response.headers.push_back({"Upgrade", "websocket"});
@@ -193,6 +199,14 @@ void HttpSession::dispatch(const Server& server) {
   deadline_.stop();
   answer_deadline_.start(server->options().request_timeout);
   server->handlers().on_request(std::move(request), make_responder());
+}
+
+bool HttpSession::is_refused(const Server& server, const HttpRequest& request) {
+  const auto& refuse = server->handlers().refuse;
+  auto refusal = refuse ? refuse(request) : std::nullopt;
+  if (!refusal) return false;
+  write(std::move(*refusal), false);
+  return true;
 }
 
 HttpRequest HttpSession::take_request() {
@@ -282,6 +296,7 @@ void HttpSession::refuse(const Server& server, const beast::error_code& error) {
 /// RFC 6455 section 4.2: what we ask of a handshake beyond its form, which Beast checks.
 void HttpSession::upgrade(const Server& server) {
   HttpRequest request = take_request();
+  if (is_refused(server, request)) return;
   const auto* websocket = server->find_websocket(request.path());
   const auto& accept_origin = server->handlers().accept_origin;
   if (websocket == nullptr) {

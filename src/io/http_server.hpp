@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,6 +57,11 @@ struct HttpServerOptions {
 class HttpServer {
  public:
   struct Handlers {
+    /// May this peer have a connection? What it gives is kept until the connection is closed, null refuses. Absent:
+    /// yes.
+    std::function<std::shared_ptr<const void>(const Endpoint& remote)> admit;
+    /// Asked before every request and WebSocket: a response refuses it and ends the connection. Absent: none does.
+    std::function<std::optional<HttpResponse>(const HttpRequest& request)> refuse;
     std::function<void(HttpRequest request, HttpResponder responder)> on_request;
     /// The owner keeps the connection and calls start() on it. `request` is the one that asked for the WebSocket.
     std::function<void(WebSocketConnection connection, const HttpRequest& request)> on_websocket;

@@ -75,6 +75,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void refuse(const Server& server, const beast::error_code& error);
   void finish(const Server& server);
   void upgrade(const Server& server);
+  /// True if the owner does not want it: it has been answered then.
+  bool is_refused(const Server& server, const HttpRequest& request);
   void open_websocket(const Server& server, HttpRequest request, const std::string& protocol);
   void end(const Server& server);
   [[nodiscard]] HttpResponder make_responder();

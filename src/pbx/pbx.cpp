@@ -42,6 +42,16 @@ bool accepts_descriptions(const sip::Request& request) {
   });
 }
 
+/// In whose name somebody comes who has not authenticated; empty if he hides it.
+std::string claimed_extension(const sip::Request& request) {
+  if (request.method() == sip::Method::Register) {
+    const auto to = request.get<sip::To>();
+    return to ? to->uri.user : std::string();
+  }
+  const auto from = request.get<sip::From>();
+  return from && from->uri.user != "anonymous" ? from->uri.user : std::string();
+}
+
 Pbx::Settings with_key(Pbx::Settings settings, Random& random) {
   if (!settings.seal_key) settings.seal_key = sip::Seal::draw_key(random);
   return settings;
@@ -71,6 +81,7 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 Pbx::Pbx(Outside outside, Settings settings)
     : outside_(outside),
       settings_(with_key(std::move(settings), outside.random)),
+      gate_(outside.gate != nullptr ? *outside.gate : open_gate_),
       transactions_(outside.timers, outside.random, outside.sender),
       authenticator_(outside.timers, outside.random,
                      [this](std::string_view user) -> std::optional<sip::Ha1> {
@@ -93,8 +104,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .product = settings_.product,
            .session = settings_.session,
            .encryption = settings_.encryption},
-          dialplan_, *this, make_application,
-          [&log = outside.log](const call::CallRecord& record) { note_record(log, record); }, settings_.calls),
+          dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
+          settings_.calls),
       messenger_({.timers = outside.timers,
                   .random = outside.random,
                   .transactions = transactions_,
@@ -126,6 +137,7 @@ void Pbx::on_connection_closed(const sip::Flow& flow) {
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
+  if (!gate_.admit_agent(flow, request.header(sip::HeaderName::UserAgent).value_or(""))) return;
   if (request.has(sip::HeaderName::Route)) return receive_routed(request, flow);
   if (!request.to_tag().empty()) return receive_in_dialog(request, flow);
   if (request.method() == sip::Method::Ack) return;
@@ -135,19 +147,30 @@ void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
   const auto forwards = request.get<sip::MaxForwards>();
   if (forwards && forwards->value == 0) return refuse(request, flow, 483);
 
-  const auto verdict = authenticator_.verify(request);
+  const auto verdict = authenticator_.verify(request, flow.remote.address);
   if (const auto* accepted = std::get_if<sip::Authenticator::Accepted>(&verdict)) {
+    gate_.on_authenticated(flow);
     return receive_authenticated(request, flow, accepted->user);
   }
   if (const auto* malformed = std::get_if<sip::Authenticator::Malformed>(&verdict)) {
     return refuse(request, flow, 400, malformed->reason);
   }
-  const auto& challenged = std::get<sip::Authenticator::Challenge>(verdict);
-  if (challenged.failed) {
+  receive_unauthenticated(request, flow, std::get<sip::Authenticator::Challenge>(verdict));
+}
+
+void Pbx::receive_unauthenticated(const sip::Request& request, const sip::Flow& flow,
+                                  const sip::Authenticator::Challenge& why) {
+  const bool is_there = why.nonce_is_ours || sip::is_reliable(flow.kind);
+  if (why.failed) {
     outside_.log.warning("{} from {}: wrong password or unknown extension '{}'", request.method_text(),
-                         flow.remote.text(), challenged.user);
+                         flow.remote.text(), why.user);
+    gate_.on_offence(flow, Gate::Offence::WrongPassword, why.user, is_there);
+  } else if (const std::string claimed = claimed_extension(request);
+             !claimed.empty() && !outside_.accounts.find(claimed)) {
+    gate_.on_offence(flow, Gate::Offence::UnknownExtension, claimed, is_there);
   }
-  challenge(request, flow, challenged.stale);
+  // The same answer in any case (ATTACKS S33).
+  challenge(request, flow, why.stale);
 }
 
 void Pbx::answer_options(const sip::Request& request, const sip::Flow& flow) {
@@ -170,6 +193,7 @@ void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) 
 }
 
 void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
+  if (!gate_.admit_transaction(flow)) return refuse_for_now(request, flow);
   if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
@@ -220,7 +244,15 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
   // What was dialled is to be known by its extension, in records as well.
   sip::Request known = request;
   known.set_uri(unveil(request.uri()));
+  if (std::holds_alternative<dialplan::UnknownNumber>(dialplan_.resolve(known.uri().user))) {
+    gate_.on_offence(flow, Gate::Offence::UnknownNumber, known.uri().user, true);
+  }
+  Gate::Ticket ticket = gate_.admit_call(flow);
+  if (ticket == nullptr) return refuse_for_now(request, flow);
+  const call::CallId before = calls_.last_id();
   calls_.receive_invite(known, flow, *caller);
+  const call::CallId begun = calls_.last_id();
+  if (begun != before && calls_.has(begun)) call_tickets_.emplace(begun, std::move(ticket));
 }
 
 void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) { calls_.on_cancel(invite, cancel); }
@@ -267,12 +299,18 @@ void Pbx::challenge(const sip::Request& request, const sip::Flow& flow, bool sta
   // A registrar is a user agent server; towards calls we stand where a proxy stands, and the reference challenges so as
   // well.
   auto response = response_to(request, request.method() == sip::Method::Register ? 401 : 407);
-  authenticator_.challenge(request, response, stale);
+  authenticator_.challenge(request, response, stale, flow.remote.address);
   transactions_.reply_statelessly(request, flow, response);
 }
 
 void Pbx::refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason) {
   transactions_.reply_statelessly(request, flow, response_to(request, status, reason));
+}
+
+void Pbx::refuse_for_now(const sip::Request& request, const sip::Flow& flow) {
+  auto response = response_to(request, 503, "Too Many Requests From Here");
+  response.add(sip::HeaderName::RetryAfter, "5");
+  transactions_.reply_statelessly(request, flow, response);
 }
 
 void Pbx::refuse_method(const sip::Request& request, const sip::Flow& flow) {
@@ -286,9 +324,11 @@ sip::Response Pbx::response_to(const sip::Request& request, int status, std::str
   return response;
 }
 
-void Pbx::note_record(const Log& log, const call::CallRecord& record) {
-  log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller, record.dialled,
-           call::text(record.cause), seconds(record.ring_time), seconds(record.talk_time.value_or(Duration::zero())));
+void Pbx::note_record(const call::CallRecord& record) {
+  call_tickets_.erase(record.id);
+  outside_.log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller,
+                    record.dialled, call::text(record.cause), seconds(record.ring_time),
+                    seconds(record.talk_time.value_or(Duration::zero())));
 }
 
 }  // namespace webcalling

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "account/account_directory.hpp"
@@ -11,6 +12,7 @@
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
+#include "pbx/gate.hpp"
 #include "messaging/messenger.hpp"
 #include "pbx/message_waiting.hpp"
 #include "pbx/own_routes.hpp"
@@ -33,6 +35,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     account::AccountDirectory& accounts;
     const Log& log;
     std::function<WallTime()> wall_clock;
+    /// Null lets everybody in.
+    Gate* gate = nullptr;
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -95,14 +99,20 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   /// The party that a request of `user` comes from; nothing, and the request refused, if it claims to be another.
   [[nodiscard]] std::optional<call::Party> sender_of(const sip::Request& request, const sip::Flow& flow,
                                                      const std::string& user);
+  void receive_unauthenticated(const sip::Request& request, const sip::Flow& flow,
+                               const sip::Authenticator::Challenge& why);
   void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
+  /// 503: this source has too much going on.
+  void refuse_for_now(const sip::Request& request, const sip::Flow& flow);
   void refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason = {});
   void refuse_method(const sip::Request& request, const sip::Flow& flow);
   [[nodiscard]] sip::Response response_to(const sip::Request& request, int status, std::string_view reason = {});
-  static void note_record(const Log& log, const call::CallRecord& record);
+  void note_record(const call::CallRecord& record);
 
   Outside outside_;
   Settings settings_;
+  OpenGate open_gate_;
+  Gate& gate_;
   sip::TransactionLayer transactions_;
   sip::Authenticator authenticator_;
   OwnRoutes own_routes_;
@@ -110,6 +120,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   MessageWaiting message_waiting_;
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
+  /// Of calls that are not over: each counts for the source that began it.
+  std::unordered_map<call::CallId, Gate::Ticket> call_tickets_;
   call::CallControl calls_;
   messaging::Messenger messenger_;
 };

@@ -6,6 +6,7 @@
 #include "io/clock.hpp"
 #include "io/files.hpp"
 #include "io/local_addresses.hpp"
+#include "server/metrics.hpp"
 #include "server/registrations.hpp"
 
 namespace webcalling::server {
@@ -79,7 +80,7 @@ Result<media::dtls::Certificate> load_certificate(const config::Settings& settin
 }
 
 Result<std::unique_ptr<Server>> Server::start(io::Loop& loop, const config::Settings& settings, const Log& log) {
-  std::unique_ptr<Server> server(new Server(loop, log));
+  std::unique_ptr<Server> server(new Server(loop, settings, log));
   if (auto opened = server->open(settings); !opened) return Failure(std::move(opened.error()));
   return server;
 }
@@ -106,14 +107,15 @@ Result<void> Server::open(const config::Settings& settings) {
 
   auto seal_key = load_seal_key(settings, random_);
   if (!seal_key) return Failure(std::move(seal_key.error()));
-  if (auto listening = sip_.listen(settings.sip, tls); !listening) return listening;
+  if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
                             .sender = sip_,
                             .media = *media_,
                             .accounts = *accounts_,
                             .log = log_,
-                            .wall_clock = [] { return io::wall_clock(); }},
+                            .wall_clock = [] { return io::wall_clock(); },
+                            .gate = &doorkeeper_},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
@@ -122,6 +124,13 @@ Result<void> Server::open(const config::Settings& settings) {
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
                              .names = own_names(settings)});
+  auto ban_keeper = resume_bans(loop_, log_, settings, guard_);
+  if (!ban_keeper) return Failure(std::move(ban_keeper.error()));
+  ban_keeper_ = std::move(*ban_keeper);
+  guard_.set_on_ban([this](const guard::Ban& ban) {
+    shut_out_.push_back(ban.source);
+    shut_out_soon_.start(Duration::zero());
+  });
   auto recorder = resume_registrations(loop_, log_, settings, *accounts_, pbx_->registrar());
   if (!recorder) return Failure(std::move(recorder.error()));
   recorder_ = std::move(*recorder);
@@ -138,13 +147,27 @@ Result<void> Server::open(const config::Settings& settings) {
        .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
-  auto web =
-      WebServer::listen(loop_, settings, tls, [this](io::WebSocketConnection connection, sip::TransportKind kind) {
-        sip_.accept(std::move(connection), kind);
-      });
+  auto web = WebServer::listen(
+      loop_, settings, tls,
+      {.guard = guard_,
+       .on_websocket =
+           [this](io::WebSocketConnection connection, sip::TransportKind kind, const std::optional<IpAddress>& client) {
+             sip_.accept(std::move(connection), kind, client);
+           },
+       .metrics = [this] { return metrics(); }});
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));
   return {};
+}
+
+void Server::shut_out() {
+  for (const Network& source : std::exchange(shut_out_, {})) sip_.close_all_of(source);
+}
+
+std::string Server::metrics() const {
+  return write_metrics(
+      guard_,
+      {.calls = pbx_->active_calls(), .bindings = pbx_->bindings(), .transactions = pbx_->active_transactions()});
 }
 
 void Server::watch_accounts() {

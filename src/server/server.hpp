@@ -2,15 +2,21 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
+#include "guard/guard.hpp"
+#include "io/clock.hpp"
 #include "io/loop.hpp"
 #include "pbx/pbx.hpp"
+#include "server/ban_keeper.hpp"
 #include "server/binding_recorder.hpp"
 #include "server/certificate_keeper.hpp"
+#include "server/doorkeeper.hpp"
 #include "server/media_server.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
@@ -35,17 +41,23 @@ class Server {
   [[nodiscard]] Pbx& pbx() { return *pbx_; }
 
  private:
-  Server(io::Loop& loop, const Log& log)
+  Server(io::Loop& loop, const config::Settings& settings, const Log& log)
       : loop_(loop),
         log_(log),
-        sip_(loop, log),
+        guard_({.timers = loop.timers(), .random = random_, .wall_clock = io::wall_clock, .log = log},
+               guard_settings(settings)),
+        sip_(loop, log, &guard_),
+        doorkeeper_(guard_, sip_),
         account_watch_(loop.timers(), [this] { watch_accounts(); }),
+        shut_out_soon_(loop.timers(), [this] { shut_out(); }),
         goodbye_(loop.timers(), [this] { look_if_done(); }) {}
 
   Result<void> open(const config::Settings& settings);
   /// Who loses the account or its password is signed out soon, also when nobody calls.
   void watch_accounts();
+  void shut_out();
   void look_if_done();
+  [[nodiscard]] std::string metrics() const;
 
   io::Loop& loop_;
   const Log& log_;
@@ -53,11 +65,17 @@ class Server {
   std::unique_ptr<store::AccountStore> accounts_;
   std::unique_ptr<CertificateKeeper> certificate_;
   std::unique_ptr<MediaServer> media_;
+  guard::Guard guard_;
   SipServer sip_;
+  Doorkeeper doorkeeper_;
+  std::unique_ptr<BanKeeper> ban_keeper_;
   std::unique_ptr<BindingRecorder> recorder_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
   Timer account_watch_;
+  /// Whose connections are to be closed once nobody is speaking over them.
+  std::vector<Network> shut_out_;
+  Timer shut_out_soon_;
   Timer goodbye_;
   TimePoint goodbye_deadline_;
   std::function<void()> on_done_;

@@ -6,6 +6,8 @@
 
 #include "media/stun/message.hpp"
 #include "server/stun_keep_alive.hpp"
+#include "sip/message/header_lines.hpp"
+#include "sip/transaction/top_via.hpp"
 
 namespace webcalling::server {
 namespace {
@@ -19,15 +21,37 @@ bool is_keep_alive(std::string_view datagram) {
                      [](char c) { return c == '\r' || c == '\n' || c == '\0' || c == ' '; });
 }
 
+/// Limits that the operator has lowered; those that everybody has are the parser's own.
+Result<void> check_limits(std::string_view message, const sip::Limits& limits) {
+  constexpr sip::Limits kHighest;
+  if (message.size() > limits.message_bytes) return refused("it has more than {} bytes", limits.message_bytes);
+  if (limits.headers == kHighest.headers && limits.header_line_bytes == kHighest.header_line_bytes) return {};
+  const auto begin = message.find("\r\n");
+  const auto end = message.find("\r\n\r\n");
+  if (end == std::string_view::npos) return {};
+  const auto lines = sip::split_header_lines(message.substr(begin + 2, end - begin), limits);
+  // What is no header line at all is found when it is parsed.
+  if (!lines && lines.error().kind == Error::Kind::Refused) return Failure(lines.error());
+  return {};
+}
+
 /// RFC 5626 section 3.5.1
 constexpr std::string_view kPong = "\r\n";
 constexpr std::string_view kPing = "\r\n\r\n";
+
+/// Seconds after which a source that sends too much may try again.
+constexpr std::string_view kRetryAfter = "5";
+/// RFC 6455 section 7.4.1
+constexpr std::uint16_t kPolicyViolation = 1008;
+constexpr std::uint16_t kTryAgainLater = 1013;
 
 }  // namespace
 
 SipServer::~SipServer() = default;
 
-Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::TlsOptions& tls) {
+Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::TlsOptions& tls,
+                               const sip::Limits& limits) {
+  limits_ = limits;
   tls_options_ = tls;
   message_timeout_ = std::chrono::seconds(settings.message_timeout);
   auto udp = io::UdpSocket::bind(
@@ -59,22 +83,81 @@ io::TlsOptions SipServer::tls_options(sip::TransportKind kind, const std::string
   return options;
 }
 
+bool SipServer::admit(std::string_view message, const sip::Flow& flow) {
+  using Verdict = guard::Guard::Verdict;
+  switch (guard_ == nullptr ? Verdict::Pass : guard_->admit(source_of(flow))) {
+    case Verdict::Pass: return true;
+    case Verdict::Refuse: refuse(message, flow); return false;
+    case Verdict::Drop: return false;
+    case Verdict::Banned: close_banned(flow.connection); return false;
+  }
+  return false;
+}
+
+// RFC 3261 section 21.5.4.
+void SipServer::refuse(std::string_view message, const sip::Flow& flow) {
+  auto response = sip::response_to_malformed(message, {503, "Too Many Requests From Here"});
+  if (!response) return;
+  response->add(sip::HeaderName::RetryAfter, kRetryAfter);
+  sip::stamp_source(*response, flow);
+  send(sip::reply_path(*response, flow).flow, response->write());
+}
+
+void SipServer::deliver(std::string_view message, const sip::Flow& flow) {
+  if (const auto within = check_limits(message, limits_); !within) {
+    return handlers_.on_malformed(message, within.error(), flow);
+  }
+  handlers_.on_message(message, flow);
+}
+
+IpAddress SipServer::source_of(const sip::Flow& flow) const {
+  const auto websocket = websockets_.find(flow.connection);
+  return websocket == websockets_.end() ? flow.remote.address : websocket->second.client;
+}
+
+void SipServer::close_banned(sip::ConnectionId id) {
+  constexpr std::string_view kReason = "banned";
+  if (const auto websocket = websockets_.find(id); websocket != websockets_.end()) {
+    websocket->second.connection.close(kPolicyViolation, kReason);
+    return on_websocket_closed(id, std::string(kReason));
+  }
+  // Erasing the stream closes its connection.
+  on_stream_closed(id, std::string(kReason));
+}
+
+void SipServer::close_all_of(const Network& source) {
+  std::vector<sip::ConnectionId> banned;
+  for (const auto& [id, stream] : streams_) {
+    if (source.contains(stream.flow.remote.address)) banned.push_back(id);
+  }
+  for (const auto& [id, websocket] : websockets_) {
+    if (source.contains(websocket.client)) banned.push_back(id);
+  }
+  for (const sip::ConnectionId id : banned) close_banned(id);
+}
+
 void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
   const std::string_view text = as_text(bytes);
+  const sip::Flow flow{.kind = sip::TransportKind::Udp, .local = {local, udp_->local().port}, .remote = remote};
+  if (!admit(text, flow)) return;
   if (is_keep_alive(text)) return;
   if (media::stun::looks_like_stun(bytes)) {
     const ByteVector answer = answer_stun_keep_alive(bytes, remote);
     if (!answer.empty()) udp_->send(local, remote, answer);
     return;
   }
-  const sip::Flow flow{.kind = sip::TransportKind::Udp, .local = {local, udp_->local().port}, .remote = remote};
-  handlers_.on_message(text, flow);
+  deliver(text, flow);
 }
 
 void SipServer::on_accepted(io::TcpConnection connection, sip::TransportKind kind) {
+  guard::Guard::Ticket ticket;
+  // A connection that is refused is closed by being forgotten.
+  if (guard_ != nullptr && (ticket = guard_->admit_connection(connection.remote().address)) == nullptr) return;
   const sip::ConnectionId id(++last_connection_);
   const sip::Flow flow{.kind = kind, .local = connection.local(), .remote = connection.remote(), .connection = id};
   Stream& stream = streams_[id];
+  stream.ticket = std::move(ticket);
+  stream.framer = sip::StreamFramer(limits_);
   stream.connection = std::move(connection);
   stream.flow = flow;
   stream.connection.start(stream_handlers(id));
@@ -85,6 +168,7 @@ sip::ConnectionId SipServer::connect(const Target& target) {
   const sip::ConnectionId id(++last_connection_);
   opened_.emplace(target, id);
   Stream& stream = streams_[id];
+  stream.framer = sip::StreamFramer(limits_);
   stream.flow = {.kind = target.kind, .remote = target.remote, .connection = id, .server_name = target.server_name};
   stream.connection = io::TcpConnection::connect(
       loop_, target.remote, {.tls = tls_options(target.kind, target.server_name)}, stream_handlers(id));
@@ -110,13 +194,15 @@ void SipServer::on_bytes(sip::ConnectionId id, Bytes bytes) {
     const auto next = stream->second.framer.next();
     if (!next) return on_broken_stream(id, next.error());
     if (std::holds_alternative<sip::StreamFramer::NeedMore>(*next)) return watch(stream->second, id);
-    if (std::holds_alternative<sip::StreamFramer::Ping>(*next)) {
+    const auto* text = std::get_if<sip::StreamFramer::Text>(&*next);
+    if (text != nullptr) stream->second.patience.reset();
+    const sip::Flow flow = stream->second.flow;
+    if (!admit(text != nullptr ? text->message : std::string_view{}, flow)) continue;
+    if (text == nullptr) {
       stream->second.connection.send(as_bytes(kPong));
       continue;
     }
-    stream->second.patience.reset();
-    const sip::Flow flow = stream->second.flow;
-    handlers_.on_message(std::get<sip::StreamFramer::Text>(*next).message, flow);
+    deliver(text->message, flow);
   }
 }
 
@@ -155,20 +241,29 @@ void SipServer::on_stream_closed(sip::ConnectionId id, const std::string& reason
   for (const sip::Flow& waiting : replaced) handlers_.on_failure(waiting);
 }
 
-void SipServer::accept(io::WebSocketConnection connection, sip::TransportKind kind) {
+void SipServer::accept(io::WebSocketConnection connection, sip::TransportKind kind,
+                       const std::optional<IpAddress>& client) {
+  guard::Guard::Ticket ticket;
+  if (client && guard_ != nullptr && (ticket = guard_->admit_connection(*client)) == nullptr) {
+    return connection.close(kTryAgainLater, "too many connections from here");
+  }
   const sip::ConnectionId id(++last_connection_);
   WebSocket& websocket = websockets_[id];
   websocket.flow = {.kind = kind, .local = connection.local(), .remote = connection.remote(), .connection = id};
+  websocket.client = client.value_or(connection.remote().address);
+  websocket.ticket = std::move(ticket);
   websocket.connection = std::move(connection);
-  const auto on_message = [this, id](std::string_view message) {
-    const auto known = websockets_.find(id);
-    if (known == websockets_.end()) return;
-    if (message == kPing) return known->second.connection.send_text(std::string(kPong));
-    const sip::Flow flow = known->second.flow;
-    if (!is_keep_alive(message)) handlers_.on_message(message, flow);
-  };
-  websocket.connection.start({.on_message = on_message,
+  websocket.connection.start({.on_message = [this, id](std::string_view message) { on_websocket_message(id, message); },
                               .on_closed = [this, id](const std::string& reason) { on_websocket_closed(id, reason); }});
+}
+
+void SipServer::on_websocket_message(sip::ConnectionId id, std::string_view message) {
+  const auto known = websockets_.find(id);
+  if (known == websockets_.end()) return;
+  const sip::Flow flow = known->second.flow;
+  if (!admit(message, flow)) return;
+  if (message == kPing) return known->second.connection.send_text(std::string(kPong));
+  if (!is_keep_alive(message)) deliver(message, flow);
 }
 
 void SipServer::on_websocket_closed(sip::ConnectionId id, const std::string& reason) {

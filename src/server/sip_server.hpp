@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/timer_queue.hpp"
 #include "config/settings.hpp"
+#include "guard/guard.hpp"
 #include "io/loop.hpp"
 #include "io/tcp_connection.hpp"
 #include "io/tcp_listener.hpp"
@@ -31,24 +32,33 @@ class SipServer final : public sip::MessageSender {
   /// Who takes the messages.
   struct Handlers {
     std::function<void(std::string_view message, const sip::Flow& flow)> on_message;
-    /// A connection that is about to be closed, because nobody can tell where this message ends.
+    /// A message over the limits; or on a connection that is about to be closed, because nobody can tell where the
+    /// message ends.
     std::function<void(std::string_view head, const Error& error, const sip::Flow& flow)> on_malformed;
     std::function<void(const sip::Flow& flow)> on_failure;
     std::function<void(const sip::Flow& flow)> on_closed;
   };
 
-  SipServer(io::Loop& loop, const Log& log) : loop_(loop), log_(log) {}
+  /// Without a guard everybody is served.
+  SipServer(io::Loop& loop, const Log& log, guard::Guard* guard = nullptr) : loop_(loop), log_(log), guard_(guard) {}
   ~SipServer() override;
 
   /// Opens UDP, TCP and TLS; `tls` is also for the connections that we open. The handlers must be set before the loop
   /// runs.
-  Result<void> listen(const config::Settings::Sip& settings, const io::TlsOptions& tls);
+  Result<void> listen(const config::Settings::Sip& settings, const io::TlsOptions& tls, const sip::Limits& limits = {});
   [[nodiscard]] const Endpoint& udp_local() const { return udp_->local(); }
   [[nodiscard]] Endpoint tcp_local() const { return tcp_->local(); }
   [[nodiscard]] Endpoint tls_local() const { return tls_->local(); }
   void set_handlers(Handlers handlers) { handlers_ = std::move(handlers); }
-  /// Takes over a WebSocket that an HTTP server has opened; `kind` is Ws or Wss.
-  void accept(io::WebSocketConnection connection, sip::TransportKind kind);
+  /// Takes over a WebSocket that an HTTP server has opened and admitted; `kind` is Ws or Wss. `client` is who speaks
+  /// over it, if a trusted proxy stands between us.
+  void accept(io::WebSocketConnection connection, sip::TransportKind kind,
+              const std::optional<IpAddress>& client = std::nullopt);
+
+  /// Who is behind a flow: its other end, or the client of a trusted proxy.
+  [[nodiscard]] IpAddress source_of(const sip::Flow& flow) const;
+  /// Ends every connection of a source that is banned.
+  void close_all_of(const Network& source);
 
   void send(const sip::Flow& flow, std::string_view message) override;
 
@@ -61,10 +71,14 @@ class SipServer final : public sip::MessageSender {
     std::unique_ptr<Timer> patience;
     /// Flows of ended connections whose messages this one carries: their senders know it by no other name.
     std::vector<sip::Flow> replaced;
+    guard::Guard::Ticket ticket;
   };
   struct WebSocket {
     io::WebSocketConnection connection;
     sip::Flow flow;
+    IpAddress client;
+    /// Beside that of the proxy's connection.
+    guard::Guard::Ticket ticket;
   };
   /// Where a connection leads that we open.
   struct Target {
@@ -76,6 +90,13 @@ class SipServer final : public sip::MessageSender {
 
   Result<io::TcpListener> listen_for_streams(sip::TransportKind kind, const Endpoint& local);
   [[nodiscard]] io::TlsOptions tls_options(sip::TransportKind kind, const std::string& server_name) const;
+  /// Before anything of it is read: false if it shall not be.
+  [[nodiscard]] bool admit(std::string_view message, const sip::Flow& flow);
+  /// Hands a whole message on, unless it is over our limits.
+  void deliver(std::string_view message, const sip::Flow& flow);
+  /// A stateless 503 to a source that sends too much, if it can be read at all.
+  void refuse(std::string_view message, const sip::Flow& flow);
+  void close_banned(sip::ConnectionId id);
   void on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local);
   void on_accepted(io::TcpConnection connection, sip::TransportKind kind);
   sip::ConnectionId connect(const Target& target);
@@ -84,6 +105,7 @@ class SipServer final : public sip::MessageSender {
   void watch(Stream& stream, sip::ConnectionId id);
   void on_broken_stream(sip::ConnectionId id, const Error& error);
   void on_stream_closed(sip::ConnectionId id, const std::string& reason);
+  void on_websocket_message(sip::ConnectionId id, std::string_view message);
   void on_websocket_closed(sip::ConnectionId id, const std::string& reason);
   void send_stream(const sip::Flow& flow, std::string_view message);
   void send_websocket(const sip::Flow& flow, std::string_view message);
@@ -92,6 +114,8 @@ class SipServer final : public sip::MessageSender {
 
   io::Loop& loop_;
   const Log& log_;
+  guard::Guard* guard_;
+  sip::Limits limits_;
   Handlers handlers_;
   std::uint64_t last_connection_ = 0;
   std::optional<io::UdpSocket> udp_;

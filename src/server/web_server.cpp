@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "io/static_files.hpp"
 
 namespace webcalling::server {
@@ -40,10 +41,46 @@ struct Port {
   Duration request_timeout;
 };
 
+/// All of them, oldest first; some proxies add a header of their own in place of a word in the one that is there.
+std::string forwarded_for(const io::HttpRequest& request) {
+  std::string all;
+  for (const io::HttpHeader& header : request.headers) {
+    if (!ascii::equals_ignoring_case(header.name, "X-Forwarded-For")) continue;
+    all += (all.empty() ? "" : ",") + header.value;
+  }
+  return all;
+}
+
+IpAddress client_of(const guard::Guard& guard, const io::HttpRequest& request) {
+  return guard.client_of(request.remote.address, forwarded_for(request));
+}
+
+/// Says no to those who are banned, and to those who ask too often.
+std::optional<io::HttpResponse> refuse(guard::Guard& guard, const io::HttpRequest& request) {
+  using Verdict = guard::Guard::Verdict;
+  switch (guard.admit(client_of(guard, request))) {
+    case Verdict::Pass: return std::nullopt;
+    case Verdict::Banned: return io::HttpResponse::text(403, "Your address is banned for a while.");
+    case Verdict::Refuse:
+    case Verdict::Drop: break;
+  }
+  auto response = io::HttpResponse::text(429, "Too many requests from your address. Try again in a few seconds.");
+  response.headers.push_back({"Retry-After", "5"});
+  return response;
+}
+
+/// Not for somebody whom an unknown proxy brings: its own address says nothing about him.
+bool may_see_metrics(const guard::Guard& guard, const io::HttpRequest& request) {
+  const bool is_brought = !forwarded_for(request).empty() || !request.header("Forwarded").empty();
+  const IpAddress client = client_of(guard, request);
+  return guard.is_trusted(client) && (!is_brought || client != request.remote.address);
+}
+
 /// With a context in `tls` the port is encrypted.
-Result<io::HttpServer> listen_at(io::Loop& loop, const Port& port, const io::TlsOptions& tls,
-                                 const WebServer::OnWebSocket& on_websocket) {
+Result<io::HttpServer> listen_at(io::Loop& loop, const Port& port, const io::TlsOptions& tls, std::size_t message_bytes,
+                                 const WebServer::Outside& outside) {
   io::HttpServerOptions options;
+  options.websocket.message_bytes = message_bytes;
   for (const std::string& path : port.websocket_paths) options.websocket_paths.push_back({.path = path});
   options.request_timeout = port.request_timeout;
   options.first_request_timeout = std::min(options.first_request_timeout, port.request_timeout);
@@ -51,12 +88,20 @@ Result<io::HttpServer> listen_at(io::Loop& loop, const Port& port, const io::Tls
   options.tls.application = tls::Application::Http;
   options.tls.plain_answer = kPlainAnswer;
   const auto kind = tls.context ? sip::TransportKind::Wss : sip::TransportKind::Ws;
+  guard::Guard& guard = outside.guard;
   return io::HttpServer::listen(
       loop, port.local, std::move(options),
-      {.on_request = [pages = port.pages](const io::HttpRequest& request,
+      {.admit = [&guard](const Endpoint& remote) { return guard.admit_connection(remote.address); },
+       .refuse = [&guard](const io::HttpRequest& request) { return refuse(guard, request); },
+       .on_request = [pages = port.pages](const io::HttpRequest& request,
                                           const io::HttpResponder& responder) { responder.respond(pages(request)); },
-       .on_websocket = [on_websocket, kind](io::WebSocketConnection connection,
-                                            const io::HttpRequest&) { on_websocket(std::move(connection), kind); },
+       .on_websocket =
+           [&guard, on_websocket = outside.on_websocket, kind](io::WebSocketConnection connection,
+                                                               const io::HttpRequest& request) {
+             const IpAddress client = client_of(guard, request);
+             const bool is_brought = client != request.remote.address;
+             on_websocket(std::move(connection), kind, is_brought ? std::optional(client) : std::nullopt);
+           },
        .accept_origin = {}});
 }
 
@@ -71,11 +116,16 @@ io::HttpResponse describe(const config::Settings& settings) {
 }  // namespace
 
 Result<WebServer> WebServer::listen(io::Loop& loop, const config::Settings& settings, const io::TlsOptions& tls,
-                                    const OnWebSocket& on_websocket) {
+                                    const Outside& outside) {
   auto files = io::StaticFiles::open(settings.web.root, page_headers());
   if (!files) return in_context("The web phone: web.root", files.error());
   const auto phone = [files = std::make_shared<const io::StaticFiles>(std::move(*files)),
-                      description = describe(settings)](const io::HttpRequest& request) {
+                      description = describe(settings), metrics = outside.metrics,
+                      &guard = outside.guard](const io::HttpRequest& request) {
+    if (request.path() == "/metrics") {
+      if (!may_see_metrics(guard, request)) return io::HttpResponse::text(404, "There is no page at this address.");
+      return io::HttpResponse{200, {{"Content-Type", "text/plain; version=0.0.4"}}, metrics()};
+    }
     return request.path() == "/server.json" ? description : files->respond(request);
   };
   const auto nothing = [](const io::HttpRequest&) {
@@ -98,7 +148,7 @@ Result<WebServer> WebServer::listen(io::Loop& loop, const config::Settings& sett
                                               Wanted{"The web phone by HTTPS", web(settings.web.https_port), true},
                                               Wanted{"SIP over WebSocket", sip(settings.sip.ws_port), false},
                                               Wanted{"SIP over secure WebSocket", sip(settings.sip.wss_port), true}}) {
-    auto server = listen_at(loop, port, encrypted ? tls : io::TlsOptions{}, on_websocket);
+    auto server = listen_at(loop, port, encrypted ? tls : io::TlsOptions{}, settings.limits.message_bytes, outside);
     if (!server) return in_context(what, server.error());
     servers.push_back(std::move(*server));
   }

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
+#include "guard/guard.hpp"
 #include "io/http_server.hpp"
 #include "io/loop.hpp"
 #include "sip/transport/flow.hpp"
@@ -13,14 +16,21 @@
 namespace webcalling::server {
 
 /// The web phone's files at the web ports, HTTP and HTTPS, and SIP over WebSocket: at /ws of these, and at the classic
-/// ports of its own.
+/// ports of its own. Whoever is trusted finds the metrics at /metrics of the web ports.
 class WebServer {
  public:
-  /// `kind` is Ws or Wss.
-  using OnWebSocket = std::function<void(io::WebSocketConnection connection, sip::TransportKind kind)>;
+  struct Outside {
+    guard::Guard& guard;
+    /// `kind` is Ws or Wss; `client` is who speaks over it, if a trusted proxy stands between us.
+    std::function<void(io::WebSocketConnection connection, sip::TransportKind kind,
+                       const std::optional<IpAddress>& client)>
+        on_websocket;
+    /// The metrics of the moment.
+    std::function<std::string()> metrics;
+  };
 
   static Result<WebServer> listen(io::Loop& loop, const config::Settings& settings, const io::TlsOptions& tls,
-                                  const OnWebSocket& on_websocket);
+                                  const Outside& outside);
 
  private:
   explicit WebServer(std::vector<io::HttpServer> servers) : servers_(std::move(servers)) {}

@@ -82,7 +82,7 @@ Authenticator::Authenticator(TimerQueue& timers, Random& random, FindHa1 find_ha
 
 Authenticator::~Authenticator() = default;
 
-Authenticator::Verdict Authenticator::verify(const Request& request) {
+Authenticator::Verdict Authenticator::verify(const Request& request, const IpAddress& sender) {
   auto read = read_credentials(request);
   if (auto* verdict = std::get_if<Verdict>(&read)) return std::move(*verdict);
   const auto& credentials = std::get<Credentials>(read);
@@ -94,11 +94,14 @@ Authenticator::Verdict Authenticator::verify(const Request& request) {
                                          .method = request.method_text(),
                                          .uri = credentials.uri});
   if (!equal_in_constant_time(expected, credentials.response)) {
-    return Challenge{.stale = false, .failed = true, .user = credentials.user};
+    return Challenge{.stale = false,
+                     .failed = true,
+                     .user = credentials.user,
+                     .nonce_is_ours = nonces_->is_ours(credentials.nonce, sender)};
   }
   // RFC 7616 section 3.3: stale is for those whose digest is right, so that they need not ask for the password again.
-  if (!nonces_->use(credentials.nonce, credentials.nonce_count, timers_.now())) {
-    return Challenge{.stale = true, .failed = false, .user = credentials.user};
+  if (!nonces_->use(credentials.nonce, credentials.nonce_count, timers_.now(), sender)) {
+    return Challenge{.stale = true, .failed = false, .user = credentials.user, .nonce_is_ours = true};
   }
   return Accepted{credentials.user};
 }
@@ -143,8 +146,8 @@ std::string Authenticator::ha1_of(const Credentials& credentials) const {
   return known.size() == nobodys.size() ? known : nobodys;
 }
 
-void Authenticator::challenge(const Request& request, Response& response, bool stale) {
-  const auto nonce = nonces_->issue(timers_.now());
+void Authenticator::challenge(const Request& request, Response& response, bool stale, const IpAddress& sender) {
+  const auto nonce = nonces_->issue(timers_.now(), sender);
   const auto name = response.status() == 407 ? HeaderName::ProxyAuthenticate : HeaderName::WwwAuthenticate;
   const auto add = [&](std::string_view algorithm) {
     DigestFields fields;

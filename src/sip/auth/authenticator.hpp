@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/endpoint.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "base/timer_queue.hpp"
@@ -45,6 +46,8 @@ class Authenticator {
     /// False if no credentials were sent at all: not a failed guess.
     bool failed = false;
     std::string user;  ///< as claimed; for bans and logs
+    /// The sender has read a challenge that we sent to his address: he did not invent it.
+    bool nonce_is_ours = false;
   };
   /// Credentials that cannot be read (ATTACKS S21): 400.
   struct Malformed {
@@ -57,10 +60,11 @@ class Authenticator {
 
   /// Reads Authorization for REGISTER and Proxy-Authorization or Authorization for everything else. The digest uri must
   /// be equivalent to the Request-URI or name the same host and user with another port (INTEROP: clients add ":5060").
-  [[nodiscard]] Verdict verify(const Request& request);
+  /// `sender` is the address that it came from: a nonce is good for that alone that it was given to (ATTACKS S34).
+  [[nodiscard]] Verdict verify(const Request& request, const IpAddress& sender = {});
   /// Adds the challenge headers to the response to `request`: WWW-Authenticate to a 401, Proxy-Authenticate to a 407;
   /// SHA-256 before MD5 (SIP.js takes the last).
-  void challenge(const Request& request, Response& response, bool stale);
+  void challenge(const Request& request, Response& response, bool stale, const IpAddress& sender = {});
 
  private:
   struct Credentials;

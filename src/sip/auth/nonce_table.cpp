@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "base/network.hpp"
 #include "sip/auth/digest.hpp"
 
 namespace webcalling::sip {
@@ -31,12 +32,12 @@ NonceTable::NonceTable(Random& random, Duration lifetime, std::size_t limit)
   random_.fill(key_);
 }
 
-std::string NonceTable::issue(TimePoint now) {
-  return write({static_cast<std::uint64_t>(now.time_since_epoch().count()), random_.u64()});
+std::string NonceTable::issue(TimePoint now, const IpAddress& holder) {
+  return write({static_cast<std::uint64_t>(now.time_since_epoch().count()), random_.u64()}, holder);
 }
 
-bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now) {
-  const auto stamp = read(nonce);
+bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now, const IpAddress& holder) {
+  const auto stamp = read(nonce, holder);
   if (!stamp || !is_fresh(*stamp, now)) return false;
   std::uint32_t& seen = counts_[*stamp];
   const bool grows = count > seen;
@@ -45,25 +46,27 @@ bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now)
   return grows;
 }
 
-std::string NonceTable::write(const Stamp& stamp) const {
+std::string NonceTable::write(const Stamp& stamp, const IpAddress& holder) const {
   std::string out = fmt::format("{:016x}{:016x}", stamp.time, stamp.number);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned int size = 0;
-  const auto* text = reinterpret_cast<const unsigned char*>(out.data());
-  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), text, out.size(), mac.data(), &size) == nullptr) {
+  const std::string whole = out + site_of(holder).text();
+  const auto* text = reinterpret_cast<const unsigned char*>(whole.data());
+  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), text, whole.size(), mac.data(), &size) ==
+      nullptr) {
     std::abort();
   }
   for (std::size_t i = 0; i < kMacBytes; ++i) fmt::format_to(std::back_inserter(out), "{:02x}", mac[i]);
   return out;
 }
 
-std::optional<NonceTable::Stamp> NonceTable::read(std::string_view nonce) const {
+std::optional<NonceTable::Stamp> NonceTable::read(std::string_view nonce, const IpAddress& holder) const {
   if (nonce.size() != kNonceDigits) return std::nullopt;
   const auto time = parse_hex(nonce.substr(0, kNumberDigits));
   const auto number = parse_hex(nonce.substr(kNumberDigits, kNumberDigits));
   if (!time || !number) return std::nullopt;
   const Stamp stamp{*time, *number};
-  return equal_in_constant_time(write(stamp), nonce) ? std::optional(stamp) : std::nullopt;
+  return equal_in_constant_time(write(stamp, holder), nonce) ? std::optional(stamp) : std::nullopt;
 }
 
 bool NonceTable::is_fresh(const Stamp& stamp, TimePoint now) const {

@@ -7,23 +7,28 @@
 #include <string>
 #include <string_view>
 
+#include "base/endpoint.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 
 namespace webcalling::sip {
 
 /// Makes nonces that need not be remembered, and remembers the counts of those that were used well: a nonce is 64 hex
-/// digits of (time, random number, truncated HMAC-SHA256 of both under our key), after RFC 7616 section 3.3. Knows
-/// nothing of users and messages.
+/// digits of (time, random number, truncated HMAC-SHA256 of both and of its holder's address under our key), after RFC
+/// 7616 section 3.3. Whoever has one of an IPv6 /64's addresses has all of them. Knows nothing of users and messages.
 class NonceTable {
  public:
   NonceTable(Random& random, Duration lifetime, std::size_t limit);
 
-  [[nodiscard]] std::string issue(TimePoint now);
+  [[nodiscard]] std::string issue(TimePoint now, const IpAddress& holder = {});
 
   /// Takes note that the right password came with this fresh nonce; false if a count as high was seen before, or if the
   /// nonce is not fresh. Only for verified requests: what strangers send shall neither use up counts nor memory.
-  [[nodiscard]] bool use(std::string_view nonce, std::uint32_t count, TimePoint now);
+  [[nodiscard]] bool use(std::string_view nonce, std::uint32_t count, TimePoint now, const IpAddress& holder = {});
+  /// We have made it, and for this holder; however long ago.
+  [[nodiscard]] bool is_ours(std::string_view nonce, const IpAddress& holder) const {
+    return read(nonce, holder).has_value();
+  }
 
   [[nodiscard]] std::size_t size() const { return counts_.size(); }
 
@@ -34,9 +39,9 @@ class NonceTable {
     std::uint64_t number = 0;
     friend auto operator<=>(const Stamp&, const Stamp&) = default;
   };
-  [[nodiscard]] std::string write(const Stamp& stamp) const;
+  [[nodiscard]] std::string write(const Stamp& stamp, const IpAddress& holder) const;
   /// The stamp, if the nonce is one that write() made.
-  [[nodiscard]] std::optional<Stamp> read(std::string_view nonce) const;
+  [[nodiscard]] std::optional<Stamp> read(std::string_view nonce, const IpAddress& holder) const;
   [[nodiscard]] bool is_fresh(const Stamp& stamp, TimePoint now) const;
   void forget_old(TimePoint now);
 

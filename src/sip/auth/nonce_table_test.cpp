@@ -70,5 +70,29 @@ TEST(NonceTable, ForgetsWhatHasExpired) {
   EXPECT_EQ(table.size(), 1u);
 }
 
+// ATTACKS S34: who has overheard a nonce cannot use it elsewhere.
+TEST(NonceTable, NonceIsGoodForItsHolderAlone) {
+  SeededRandom random{1};
+  NonceTable nonces(random, 5min, 10);
+  const TimePoint now{1000s};
+  const auto holder = IpAddress::parse("192.0.2.1").value();
+  const auto thief = IpAddress::parse("192.0.2.2").value();
+  const auto nonce = nonces.issue(now, holder);
+  EXPECT_TRUE(nonces.is_ours(nonce, holder));
+  EXPECT_FALSE(nonces.is_ours(nonce, thief));
+  EXPECT_FALSE(nonces.use(nonce, 1, now, thief));
+  EXPECT_TRUE(nonces.use(nonce, 1, now, holder));
+  EXPECT_TRUE(nonces.is_ours(nonce, holder)) << "however long ago";
+}
+
+TEST(NonceTable, Ipv6SubscriberMayChangeHisAddress) {
+  SeededRandom random{1};
+  NonceTable nonces(random, 5min, 10);
+  const TimePoint now{1000s};
+  const auto nonce = nonces.issue(now, IpAddress::parse("2001:db8:1:2::1").value());
+  EXPECT_TRUE(nonces.use(nonce, 1, now, IpAddress::parse("2001:db8:1:2:ffff::9").value()));
+  EXPECT_FALSE(nonces.use(nonce, 2, now, IpAddress::parse("2001:db8:1:3::1").value()));
+}
+
 }  // namespace
 }  // namespace webcalling::sip
