@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -21,18 +23,21 @@ class Mailbox {
   class Sender {
    public:
     /// From any thread. False if the mailbox is gone.
-    bool send(T value) const {
-      const std::scoped_lock lock(box_->mutex);
-      if (box_->loop == nullptr) return false;
-      box_->incoming.push_back(std::move(value));
-      if (box_->incoming.size() == 1) box_->loop->post([weak = std::weak_ptr(box_)] { deliver(weak); });
-      return true;
-    }
+    bool send(T value) const { return put(std::move(value), std::numeric_limits<std::size_t>::max()); }
+    /// The same, but false and nothing sent while `most` values wait already: the receiver does not keep up.
+    bool send_unless_full(T value, std::size_t most) const { return put(std::move(value), most); }
 
    private:
     friend Mailbox;
     struct Box;
     explicit Sender(std::shared_ptr<Box> box) : box_(std::move(box)) {}
+    bool put(T&& value, std::size_t most) const {
+      const std::scoped_lock lock(box_->mutex);
+      if (box_->loop == nullptr || box_->incoming.size() >= most) return false;
+      box_->incoming.push_back(std::move(value));
+      if (box_->incoming.size() == 1) box_->loop->post([weak = std::weak_ptr(box_)] { deliver(weak); });
+      return true;
+    }
     std::shared_ptr<Box> box_;
   };
 

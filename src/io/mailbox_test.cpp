@@ -60,6 +60,20 @@ TEST(Mailbox, TwoLoopsPlayPingPong) {
   other.join();
 }
 
+TEST(Mailbox, FullMailboxRefusesUntilItIsEmptied) {
+  Loop loop;
+  std::vector<int> received;
+  Mailbox<int> mailbox(loop, [&](int value) { received.push_back(value); });
+  const auto sender = mailbox.sender();
+  EXPECT_TRUE(sender.send_unless_full(1, 2));
+  EXPECT_TRUE(sender.send_unless_full(2, 2));
+  EXPECT_FALSE(sender.send_unless_full(3, 2));
+  EXPECT_TRUE(sender.send(4)) << "what must not be lost knows no limit";
+  ASSERT_TRUE(loop.run_until([&] { return received.size() == 3; }, kPatience));
+  EXPECT_EQ(received, (std::vector<int>{1, 2, 4}));
+  EXPECT_TRUE(sender.send_unless_full(5, 2));
+}
+
 TEST(Mailbox, SendingToAMailboxThatIsGoneDropsTheValue) {
   Loop loop;
   int received = 0;

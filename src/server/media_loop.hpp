@@ -43,10 +43,20 @@ class MediaLoop final : private media::DatagramSender {
     media::LegId leg;
     media::Source source;
   };
+  /// A leg of another loop hears a leg of this one, or no longer.
+  struct Lend {
+    media::LegId talker;
+    media::LegId listener;
+    io::Mailbox<media::LentPacket>::Sender to;
+  };
+  struct StopLending {
+    media::LegId talker;
+    media::LegId listener;
+  };
   struct Close {
     media::LegId leg;
   };
-  using Command = std::variant<Open, Configure, RestartIce, Listen, Close>;
+  using Command = std::variant<Open, Configure, RestartIce, Listen, Lend, StopLending, Close>;
 
   struct Event {
     media::LegId leg;
@@ -60,6 +70,8 @@ class MediaLoop final : private media::DatagramSender {
 
   /// From any thread.
   void send(Command command) const { commands_.send(std::move(command)); }
+  /// Where legs of this loop receive what they hear of others; goes into Lend.
+  [[nodiscard]] io::Mailbox<media::LentPacket>::Sender ear() const { return ear_; }
   [[nodiscard]] const Endpoint& shared_port() const { return shared_endpoint_; }
 
  private:
@@ -69,7 +81,13 @@ class MediaLoop final : private media::DatagramSender {
   };
 
   void execute(Command command);
-  void open(Open open);
+  void execute(Open&& open);
+  void execute(Configure&& configure);
+  void execute(RestartIce&& restart);
+  void execute(Listen&& listen);
+  void execute(Lend&& lend);
+  void execute(StopLending&& stop);
+  void execute(Close&& close);
   void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
   void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;
 
@@ -82,6 +100,8 @@ class MediaLoop final : private media::DatagramSender {
   std::optional<media::Shard> shard_;
   std::optional<io::Mailbox<Command>> mailbox_;
   io::Mailbox<Command>::Sender commands_;
+  std::optional<io::Mailbox<media::LentPacket>> lent_;
+  io::Mailbox<media::LentPacket>::Sender ear_;
   std::thread thread_;
 };
 

@@ -73,7 +73,7 @@ Result<media::LocalLeg> MediaServer::open_webrtc(call::CallId call, const IpAddr
   leg.transport = media::LocalWebRtc{.ice = media::ice::Credentials::generate(random_),
                                      .fingerprint = context_.fingerprint(),
                                      .candidates = std::move(*addresses)};
-  loop_of(leg.id).send(MediaLoop::Open{leg, std::nullopt});
+  open(leg, std::nullopt);
   return leg;
 }
 
@@ -83,12 +83,18 @@ Result<media::LocalLeg> MediaServer::open_plain(call::CallId call, const IpAddre
   media::LocalLeg leg = describe(next_leg(call));
   leg.transport =
       media::LocalPlain{.rtp = ports->rtp.local(), .rtcp = ports->rtcp.local(), .fingerprint = context_.fingerprint()};
-  loop_of(leg.id).send(MediaLoop::Open{leg, std::move(*ports)});
+  open(leg, std::move(*ports));
   return leg;
 }
 
+void MediaServer::open(const media::LocalLeg& leg, std::optional<MediaLoop::PortPair> ports) {
+  borrowed_.emplace(leg.id, std::nullopt);
+  loop_of(leg.id).send(MediaLoop::Open{leg, std::move(ports)});
+}
+
 media::LegId MediaServer::next_leg(call::CallId call) {
-  // The number says which loop the leg lives on; all legs of a call live on one.
+  // The number says which loop the leg lives on. All legs of a call live on one, so that only a transfer makes legs of
+  // two loops hear each other.
   return media::LegId(++last_leg_ * loops_.size() + call.value() % loops_.size());
 }
 
@@ -150,9 +156,27 @@ void MediaServer::configure(media::LegId leg, const media::LegSettings& settings
 }
 
 void MediaServer::listen(media::LegId leg, const media::Source& source) {
+  if (!borrowed_.contains(leg)) return;
   loop_of(leg).send(MediaLoop::Listen{leg, source});
+  borrow(leg, source);
 }
 
-void MediaServer::close(media::LegId leg) { loop_of(leg).send(MediaLoop::Close{leg}); }
+void MediaServer::borrow(media::LegId leg, const media::Source& source) {
+  std::optional<media::LegId>& borrowed = borrowed_.at(leg);
+  const auto* other = std::get_if<media::OtherLeg>(&source);
+  const bool is_abroad = other != nullptr && &loop_of(other->leg) != &loop_of(leg);
+  const auto talker = is_abroad ? std::optional(other->leg) : std::nullopt;
+  if (borrowed == talker) return;
+  if (borrowed) loop_of(*borrowed).send(MediaLoop::StopLending{*borrowed, leg});
+  if (talker) loop_of(*talker).send(MediaLoop::Lend{*talker, leg, loop_of(leg).ear()});
+  borrowed = talker;
+}
+
+void MediaServer::close(media::LegId leg) {
+  if (!borrowed_.contains(leg)) return;
+  borrow(leg, media::Silence{});
+  borrowed_.erase(leg);
+  loop_of(leg).send(MediaLoop::Close{leg});
+}
 
 }  // namespace webcalling::server

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "base/log.hpp"
@@ -43,6 +45,9 @@ class MediaServer final : public call::MediaControl {
   [[nodiscard]] media::LegId next_leg(call::CallId call);
   [[nodiscard]] MediaLoop& loop_of(media::LegId leg) { return *loops_[leg.value() % loops_.size()]; }
   [[nodiscard]] media::LocalLeg describe(media::LegId leg);
+  void open(const media::LocalLeg& leg, std::optional<MediaLoop::PortPair> ports);
+  /// A leg of another loop that `leg` hears is told so, and the one that it heard before that it hears it no more.
+  void borrow(media::LegId leg, const media::Source& source);
   [[nodiscard]] Result<std::vector<Endpoint>> candidates(const IpAddress& local, std::uint16_t port) const;
   [[nodiscard]] Result<MediaLoop::PortPair> take_ports(const IpAddress& local);
 
@@ -52,6 +57,8 @@ class MediaServer final : public call::MediaControl {
   OnEvent on_event_;
   io::Mailbox<MediaLoop::Event> events_;
   std::uint64_t last_leg_ = 0;
+  /// Every open leg, and which leg of another loop it hears.
+  std::unordered_map<media::LegId, std::optional<media::LegId>> borrowed_;
   /// Last member: the threads end before anything they use.
   std::vector<std::unique_ptr<MediaLoop>> loops_;
 };

@@ -22,6 +22,7 @@ class MediaLeg final : private PacketSink {
   /// The transport outlives the leg.
   MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport& transport);
 
+  [[nodiscard]] LegId id() const { return id_; }
   void configure(const LegSettings& settings);
   void listen(const Source& source) { outgoing_.listen(source); }
   [[nodiscard]] const Source& source() const { return outgoing_.source(); }

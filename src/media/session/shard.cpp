@@ -17,8 +17,14 @@ struct Shard::Entry {
 
   std::variant<PlainTransport, WebRtcTransport> transport;
   MediaLeg leg;
+  struct Borrower {
+    LegId listener;
+    Lend lend;
+  };
+
   /// Who hears this leg.
   std::vector<LegId> listeners;
+  std::vector<Borrower> borrowers;
 };
 
 Shard::Shard(ShardServices services, const dtls::Context& context, DatagramSender& sender)
@@ -96,6 +102,29 @@ void Shard::stop_hearing(LegId listener, const Source& source) {
   if (Entry* talker = find(other->leg)) std::erase(talker->listeners, listener);
 }
 
+void Shard::lend(LegId talker, LegId listener, Lend lend) {
+  stop_lending(talker, listener);
+  if (Entry* entry = find(talker)) entry->borrowers.push_back({listener, std::move(lend)});
+}
+
+void Shard::stop_lending(LegId talker, LegId listener) {
+  Entry* entry = find(talker);
+  if (entry == nullptr) return;
+  std::erase_if(entry->borrowers, [listener](const Entry::Borrower& borrower) { return borrower.listener == listener; });
+}
+
+void Shard::hear(const LentPacket& lent) {
+  Entry* listener = find(lent.listener());
+  if (listener == nullptr || listener->leg.source() != Source(OtherLeg{lent.talker()})) return;
+  listener->leg.hear(lent.packet());
+}
+
+std::size_t Shard::borrowers() const {
+  std::size_t count = 0;
+  for (const auto& [id, entry] : legs_) count += entry->borrowers.size();
+  return count;
+}
+
 void Shard::close(LegId leg) {
   Entry* entry = find(leg);
   if (entry == nullptr) return;
@@ -146,6 +175,9 @@ void Shard::deliver(Entry& talker, const ReceivedPacket& received) {
   if (!heard) return;
   for (const LegId id : talker.listeners) {
     if (Entry* listener = find(id)) listener->leg.hear(*heard);
+  }
+  for (const Entry::Borrower& borrower : talker.borrowers) {
+    if (!borrower.lend({talker.leg.id(), borrower.listener, *heard})) ++counters_.unlent;
   }
 }
 

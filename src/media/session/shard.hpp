@@ -24,7 +24,11 @@ class Shard {
   struct Counters {
     std::uint64_t strangers = 0;  ///< datagrams at the shared port that belong to no leg
     std::uint64_t refused = 0;    ///< datagrams to a leg, but forged, repeated, or not from its peer
+    std::uint64_t unlent = 0;     ///< packets that a listener on another loop missed, since it did not keep up
   };
+
+  /// Takes a packet to the shard of the listener. False if it cannot be taken there now.
+  using Lend = std::function<bool(const LentPacket& packet)>;
 
   Shard(ShardServices services, const dtls::Context& context, DatagramSender& sender);
   ~Shard();
@@ -39,7 +43,14 @@ class Shard {
   void restart_ice(LegId leg, const ice::Credentials& local);
   /// Another leg is heard as soon as, and as long as, it is open.
   void listen(LegId leg, const Source& source);
+  /// `listener` lives in another shard, and hears `talker` through `lend` until stop_lending(), or until the talker is
+  /// closed. `lend` must not call this shard.
+  void lend(LegId talker, LegId listener, Lend lend);
+  void stop_lending(LegId talker, LegId listener);
   void close(LegId leg);
+
+  /// A packet of another shard's leg: heard if its listener still listens to that leg.
+  void hear(const LentPacket& lent);
 
   // Datagrams; `datagram` is changed.
 
@@ -49,6 +60,8 @@ class Shard {
   void receive_plain(LegId leg, PlainPort port, MutableBytes datagram, const Endpoint& from);
 
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
+  /// Listeners in other shards.
+  [[nodiscard]] std::size_t borrowers() const;
   /// Addresses and ufrags by which datagrams find their legs.
   [[nodiscard]] std::size_t paths() const { return by_ufrag_.size() + by_address_.size(); }
   [[nodiscard]] const Counters& counters() const { return counters_; }

@@ -469,5 +469,144 @@ TEST_F(ShardTest, AddressThatSomebodyClaimedComesBackWithTheNextCheck) {
   EXPECT_GT(victim.voice.share_of(1300), 0.9);
 }
 
+/// Two media loops: a second shard with a network of its own, and a way for packets from the first to the second that
+/// can be blocked.
+class LendingTest : public ShardTest {
+ protected:
+  LendingTest() {
+    // Legs of different loops have different numbers.
+    talker_ = &phone(kDesk, kOpusWords);
+    listener_ = std::make_unique<Phone>(abroad_, abroad_.open_plain(900), kHall, kPcmuWords);
+    listener_->answer();
+  }
+
+  void lend() {
+    world_.shard.lend(talker_->leg(), listener_->leg(), [this](const LentPacket& packet) {
+      if (!is_open_) return false;
+      abroad_.shard.hear(packet);
+      return true;
+    });
+  }
+  void listen() {
+    abroad_.shard.listen(listener_->leg(), OtherLeg{talker_->leg()});
+    lend();
+  }
+  void run(Duration time) {
+    for (Duration gone = 0ms; gone < time; gone += 10ms) {
+      world_.run(10ms);
+      abroad_.run(10ms);
+    }
+  }
+  [[nodiscard]] std::size_t heard() const { return listener_->voice.headers.size(); }
+
+  World abroad_;
+  Phone* talker_ = nullptr;
+  std::unique_ptr<Phone> listener_;
+  bool is_open_ = true;
+};
+
+TEST_F(LendingTest, LegOfAnotherShardIsHeardAndItsCodecTranslated) {
+  listen();
+  talker_->talk();
+  run(1s);
+  expect_steady(listener_->voice, 48);
+  EXPECT_EQ(listener_->voice.headers[0].ssrc, Ssrc(0x5000 + 900)) << "its own, not the talker's";
+  EXPECT_GT(listener_->voice.share_of(kOpusWords.frequency), 0.9);
+  EXPECT_EQ(world_.shard.counters().unlent, 0U);
+}
+
+TEST_F(LendingTest, DigitsPassToo) {
+  listen();
+  talker_->talk();
+  run(200ms);
+  talker_->fall_silent();
+  for (const ByteVector& packet : talker_->voice.press('7')) {
+    talker_->send(packet);
+    run(20ms);
+  }
+  ASSERT_EQ(listener_->voice.events.size(), 7U);
+  EXPECT_EQ(listener_->voice.events.back().event.event, 7);
+  EXPECT_EQ(listener_->voice.events.back().event.duration, 800);
+  EXPECT_EQ(world_.digits_of(talker_->leg()), "7");
+  EXPECT_EQ(abroad_.digits_of(listener_->leg()), "") << "it did not press the key";
+}
+
+TEST_F(LendingTest, ListenersAtHomeAndAbroadHearTheSame) {
+  Phone& home = phone(kHall, kPcmaWords);
+  world_.shard.listen(home.leg(), OtherLeg{talker_->leg()});
+  listen();
+  talker_->talk();
+  run(1s);
+  EXPECT_GT(home.voice.share_of(kOpusWords.frequency), 0.9);
+  EXPECT_GT(listener_->voice.share_of(kOpusWords.frequency), 0.9);
+}
+
+TEST_F(LendingTest, ListenerThatTurnedToSomethingElseHearsNothingThatIsStillOnItsWay) {
+  listen();
+  talker_->talk();
+  run(200ms);
+  abroad_.shard.listen(listener_->leg(), Silence{});
+  const std::size_t before = heard();
+  run(200ms);
+  EXPECT_LE(heard(), before + 1);
+  EXPECT_EQ(world_.shard.borrowers(), 1U) << "the other shard has not been told yet";
+}
+
+TEST_F(LendingTest, NothingIsLentAfterItWasStopped) {
+  listen();
+  lend();
+  EXPECT_EQ(world_.shard.borrowers(), 1U) << "once, however often it is asked for";
+  talker_->talk();
+  run(200ms);
+  world_.shard.stop_lending(talker_->leg(), listener_->leg());
+  EXPECT_EQ(world_.shard.borrowers(), 0U);
+  const std::size_t before = heard();
+  run(200ms);
+  EXPECT_LE(heard(), before + 1);
+}
+
+TEST_F(LendingTest, ClosedTalkerLeavesNoBorrowerBehind) {
+  listen();
+  world_.shard.close(talker_->leg());
+  EXPECT_EQ(world_.shard.borrowers(), 0U);
+  lend();
+  EXPECT_EQ(world_.shard.borrowers(), 0U) << "nothing of a leg that is not there is lent";
+}
+
+TEST_F(LendingTest, PacketForAClosedListenerIsDropped) {
+  listen();
+  talker_->talk();
+  run(200ms);
+  abroad_.shard.close(listener_->leg());
+  const std::size_t before = heard();
+  run(200ms);
+  EXPECT_LE(heard(), before + 1);
+  EXPECT_EQ(abroad_.shard.legs(), 0U);
+}
+
+TEST_F(LendingTest, LoopThatDoesNotKeepUpMissesPacketsWhichAreCounted) {
+  listen();
+  talker_->talk();
+  run(200ms);
+  is_open_ = false;
+  run(200ms);
+  EXPECT_NEAR(static_cast<double>(world_.shard.counters().unlent), 10, 1);
+  is_open_ = true;
+  run(1s);
+  EXPECT_GT(listener_->voice.share_of(kOpusWords.frequency), 0.9);
+}
+
+TEST(LentPacket, KeepsItsOwnCopyOfThePayloadThroughCopies) {
+  ByteVector payload = {1, 2, 3};
+  const LentPacket lent(LegId(1), LegId(2), {.header = {}, .payload = payload, .kind = HeardPacket::Kind::Audio});
+  LentPacket copy(LegId(3), LegId(4), {});
+  copy = lent;
+  payload.assign(3, 9);
+  EXPECT_EQ(copy.talker(), LegId(1));
+  EXPECT_EQ(copy.listener(), LegId(2));
+  const HeardPacket packet = copy.packet();
+  EXPECT_EQ(ByteVector(packet.payload.begin(), packet.payload.end()), (ByteVector{1, 2, 3}));
+}
+
 }  // namespace
 }  // namespace webcalling::media
