@@ -28,7 +28,10 @@ bool carries_contact(Method method) {
   return false;
 }
 
-bool refreshes_target(Method method) { return method == Method::Invite || method == Method::Update; }
+/// RFC 3261 section 12.2, RFC 3311 section 5.1, RFC 6665 section 4.1.2.
+bool refreshes_target(Method method) {
+  return method == Method::Invite || method == Method::Update || method == Method::Subscribe;
+}
 
 /// A From or To without its parameters: the tags are the dialog's.
 NameAddress without_parameters(NameAddress address) {
