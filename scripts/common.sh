@@ -41,7 +41,8 @@ use_node() {
 }
 
 use_compiler_cache() {
-  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+  # Precompiled headers are cached only with this sloppiness (ccache's manual).
+  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_SLOPPINESS=pch_defines,time_macros; fi
 }
 
 # build_preset PRESET "What is being built" [TARGET...]
