@@ -1,6 +1,7 @@
-// The whole signalling side in operation. The input is a script: messages of phones with a password, in and out of dialogs, in any
-// order and with anything in them; answers or none; time, media events, connections that end, accounts that go. Nothing crashes,
-// what leaves can be read, and in the end nothing is left: no call, transaction, media leg, indexed leg, binding or timer.
+// The whole signalling side in operation. The input is a script: messages of phones with a password, in and out of
+// dialogs, in any order and with anything in them; answers or none; time, media events, connections that end, accounts
+// that go. Nothing crashes, what leaves can be read, and in the end nothing is left: no call, transaction, media leg,
+// indexed leg, binding or timer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -187,7 +188,10 @@ class Office final : private sip::MessageSender {
   static Body body(ByteReader& in) {
     const std::uint8_t choice = in.u8();
     if (choice == 255) return {"application/sdp", free_text(in)};
-    if (choice == 254) return {"multipart/mixed;boundary=b", "--b\r\nContent-Type: application/sdp\r\n\r\n" + free_text(in) + "\r\n--b--"};
+    if (choice == 254) {
+      return {"multipart/mixed;boundary=b",
+              "--b\r\nContent-Type: application/sdp\r\n\r\n" + free_text(in) + "\r\n--b--"};
+    }
     if (choice == 253) return {"application/dtmf-relay", "Signal=5\r\nDuration=160\r\n"};
     const auto media = pick(kBodies, choice);
     if (media.empty()) return {};
@@ -230,8 +234,8 @@ class Office final : private sip::MessageSender {
     return finish(fmt::format("{0} sip:{1}10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:{2};branch=z9hG4bK{3};rport\r\n"
                               "From: <sip:{4}@10.0.0.1>;tag=f{3}\r\nTo: <sip:{5}@10.0.0.1>\r\nCall-ID: c{3}\r\n"
                               "CSeq: 1 {0}\r\nContact: {6}\r\nMax-Forwards: 70\r\n",
-                              method, registers ? "" : std::string(target) + "@", phone.flow.remote.port, ++serial_, phone.user,
-                              registers ? phone.user : target, contact(phone)),
+                              method, registers ? "" : std::string(target) + "@", phone.flow.remote.port, ++serial_,
+                              phone.user, registers ? phone.user : target, contact(phone)),
                   words);
   }
 
@@ -255,8 +259,8 @@ class Office final : private sip::MessageSender {
     say(phone, finish(fmt::format("{0} {1} SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.9:{2};branch=z9hG4bK{3};rport\r\n"
                                   "From: <sip:{4}@10.0.0.1>;tag={5}\r\nTo: <sip:x@10.0.0.1>;tag={6}\r\nCall-ID: {7}\r\n"
                                   "CSeq: {8} {0}\r\nContact: {9}\r\nMax-Forwards: 70\r\n",
-                                  method, dialog.target, phone.flow.remote.port, ++serial_, phone.user, dialog.local_tag,
-                                  tag, dialog.call_id, cseq, contact(phone)),
+                                  method, dialog.target, phone.flow.remote.port, ++serial_, phone.user,
+                                  dialog.local_tag, tag, dialog.call_id, cseq, contact(phone)),
                       words));
   }
 
@@ -286,14 +290,16 @@ class Office final : private sip::MessageSender {
     head += fmt::format("Contact: {}\r\n", redirected == 3 ? "<sip:1003@h>" : contact(phone));
     if (request.method() == sip::Method::Invite && status > 100 && !local_tag.empty()) {
       const auto remote = request.get<sip::Contact>();
-      remember(phone, {std::string(request.call_id()), local_tag, request.from_tag(), remote ? remote->uri.text() : "sip:x"});
+      remember(phone, {std::string(request.call_id()), local_tag, request.from_tag(),
+                       remote ? remote->uri.text() : "sip:x"});
     }
     deliver(phone, finish(head, words));
   }
 
   static void remember(Phone& phone, DialogOfPhone dialog) {
     for (const auto& known : phone.dialogs) {
-      if (known.call_id == dialog.call_id && known.remote_tag == dialog.remote_tag && known.local_tag == dialog.local_tag) return;
+      const bool same_tags = known.remote_tag == dialog.remote_tag && known.local_tag == dialog.local_tag;
+      if (same_tags && known.call_id == dialog.call_id) return;
     }
     if (phone.dialogs.size() == kMemory) phone.dialogs.erase(phone.dialogs.begin());
     phone.dialogs.push_back(std::move(dialog));
@@ -341,7 +347,8 @@ class Office final : private sip::MessageSender {
     if ((response.status() == 401 || response.status() == 407) && !request->has(sip::HeaderName::ProxyAuthorization) &&
         !request->has(sip::HeaderName::Authorization) && phone.digest.answer(response, *request)) {
       request->set(sip::HeaderName::CSeq, fmt::format("{} {}", cseq->number + 1, request->method_text()));
-      request->replace_first(sip::HeaderName::Via, fmt::format("SIP/2.0/UDP 10.0.0.9:1;branch=z9hG4bK{};rport", ++serial_));
+      const auto via = fmt::format("SIP/2.0/UDP 10.0.0.9:1;branch=z9hG4bK{};rport", ++serial_);
+      request->replace_first(sip::HeaderName::Via, via);
       phone.last_said = request->write();
       return deliver(phone, phone.last_said);
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ascii.hpp"
+#include "base/base64.hpp"
 #include "io/clock.hpp"
 #include "io/http_session.hpp"
 
@@ -46,6 +47,12 @@ bool offers(std::string_view list, std::string_view protocol) {
     if (ascii::trim(ascii::take_until(list, ',')) == protocol) return true;
   }
   return false;
+}
+
+/// RFC 6455 section 4.2.1 item 5; Beast hashes whatever there is.
+bool is_websocket_key(std::string_view key) {
+  const auto bytes = parse_base64(key);
+  return bytes && bytes->size() == 16;
 }
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
@@ -301,6 +308,8 @@ void HttpSession::upgrade(const Server& server) {
   const auto& accept_origin = server->handlers().accept_origin;
   if (websocket == nullptr) {
     write(HttpResponse::text(404, "There is no WebSocket at this address."), false);
+  } else if (!is_websocket_key(request.header("Sec-WebSocket-Key"))) {
+    write(HttpResponse::text(400, "Sec-WebSocket-Key has to be 16 bytes in Base64."), false);
   } else if (!offers(request.header("Sec-WebSocket-Protocol"), websocket->protocol)) {
     // Without it a browser would close the connection as soon as it opened (RFC 7118 section 4.1).
     write(HttpResponse::text(400, fmt::format("This WebSocket speaks the sub-protocol '{0}' only: offer it, e.g. "

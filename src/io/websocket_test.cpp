@@ -48,11 +48,14 @@ std::string close_frame(std::uint16_t code) {
   return from_server(kClose, {payload, 2});
 }
 
+/// RFC 6455 section 1.3
+const std::string kKey = "dGhlIHNhbXBsZSBub25jZQ==";
+
 std::string handshake(const std::string& path, const std::string& headers) {
   return "GET " + path +
          " HTTP/1.1\r\nHost: pbx\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
-         headers + "\r\n";
+         "Sec-WebSocket-Key: " +
+         kKey + "\r\n" + headers + "\r\n";
 }
 
 const std::string kSip = "Sec-WebSocket-Protocol: sip\r\n";
@@ -145,6 +148,15 @@ TEST_F(WebSocketTest, ForeignOriginOtherPathAndBrokenHandshakeAreRefused) {
       "GET /ws HTTP/1.1\r\nHost: pbx\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
       kSip + "\r\n";
   EXPECT_TRUE(refusal(no_key).starts_with("HTTP/1.1 400 "));
+}
+
+TEST_F(WebSocketTest, HandshakeWithAKeyThatIsNotSixteenBytesIsRefused) {
+  listen();
+  for (const std::string& key : {std::string(), std::string("short"), kKey + kKey, "!" + kKey.substr(1)}) {
+    std::string request = handshake("/ws", kSip);
+    request.replace(request.find(kKey), kKey.size(), key);
+    EXPECT_TRUE(refusal(request).starts_with("HTTP/1.1 400 ")) << key;
+  }
 }
 
 TEST_F(WebSocketTest, PlainRequestOnTheWebSocketPathGets426AndOthersThePage) {
