@@ -115,9 +115,15 @@ void BridgedCall::route_audio() {
   let_hear(callee_->media(), caller_->media());
 }
 
-void BridgedCall::on_digit(Leg& leg, const InfoDigit& digit, DigitPath /*path*/) {
-  house_.log.debug("Call {}: digit {} from the {}", record_.record().id.value(), digit.digit,
-                   &leg == caller_.get() ? "caller" : "callee");
+void BridgedCall::on_digit(Leg& leg, const InfoDigit& digit, DigitPath path) {
+  const auto other = other_than(leg);
+  if (state_ != State::Connected || !owned(leg) || !other) return;
+  // The media loop carries events over to events.
+  const bool is_there_already = path == DigitPath::Media && other->media().takes_events();
+  const bool is_sent = is_there_already || other->send_digit(digit);
+  house_.log.debug("Call {}: digit {} from the {}{}", record_.record().id.value(), digit.digit,
+                   &leg == caller_.get() ? "caller" : "callee",
+                   is_sent ? "" : ", dropped: the other phone takes neither events nor INFO");
 }
 
 void BridgedCall::on_refer(Leg& leg, const Refer& refer) {

@@ -61,6 +61,8 @@ void MediaLoop::execute(Lend&& lend) {
 
 void MediaLoop::execute(StopLending&& stop) { shard_->stop_lending(stop.talker, stop.listener); }
 
+void MediaLoop::execute(SendDigit&& press) { shard_->send_digit(press.leg, press.digit, press.length); }
+
 void MediaLoop::execute(Close&& close) {
   shard_->close(close.leg);
   plain_.erase(close.leg);

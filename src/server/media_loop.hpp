@@ -53,10 +53,15 @@ class MediaLoop final : private media::DatagramSender {
     media::LegId talker;
     media::LegId listener;
   };
+  struct SendDigit {
+    media::LegId leg;
+    char digit;
+    Duration length;
+  };
   struct Close {
     media::LegId leg;
   };
-  using Command = std::variant<Open, Configure, RestartIce, Listen, Lend, StopLending, Close>;
+  using Command = std::variant<Open, Configure, RestartIce, Listen, Lend, StopLending, SendDigit, Close>;
 
   struct Event {
     media::LegId leg;
@@ -87,6 +92,7 @@ class MediaLoop final : private media::DatagramSender {
   void execute(Listen&& listen);
   void execute(Lend&& lend);
   void execute(StopLending&& stop);
+  void execute(SendDigit&& press);
   void execute(Close&& close);
   void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
   void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;

@@ -172,6 +172,10 @@ void MediaServer::borrow(media::LegId leg, const media::Source& source) {
   borrowed = talker;
 }
 
+void MediaServer::send_digit(media::LegId leg, char digit, Duration length) {
+  loop_of(leg).send(MediaLoop::SendDigit{leg, digit, length});
+}
+
 void MediaServer::close(media::LegId leg) {
   if (!borrowed_.contains(leg)) return;
   borrow(leg, media::Silence{});

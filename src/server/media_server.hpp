@@ -37,6 +37,7 @@ class MediaServer final : public call::MediaControl {
   media::ice::Credentials restart_ice(media::LegId leg) override;
   void configure(media::LegId leg, const media::LegSettings& settings) override;
   void listen(media::LegId leg, const media::Source& source) override;
+  void send_digit(media::LegId leg, char digit, Duration length) override;
   void close(media::LegId leg) override;
 
  private:

@@ -52,6 +52,12 @@ class PlainCall {
     this.#phone.client.send(this.request('ACK', { cseq }));
   }
 
+  /** A key press by INFO; the final response. @param {string} digit @param {number} [milliseconds] */
+  async sendInfo(digit, milliseconds = 160) {
+    const headers = { 'Content-Type': 'application/dtmf-relay' };
+    return this.#phone.client.transact(this.request('INFO', { headers, body: `Signal=${digit}\r\nDuration=${milliseconds}\r\n` }));
+  }
+
   async hangup() {
     return this.#phone.client.transact(this.request('BYE'));
   }
@@ -61,6 +67,8 @@ export class PlainPhone {
   client;
   media;
   extension;
+  /** The methods that it says it knows; INFO comes on top with takeInfo(). */
+  allow = 'INVITE, ACK, BYE, CANCEL, OPTIONS';
 
   /** @param {SipClient} client @param {RtpPeer} media */
   constructor(client, media) {
@@ -93,11 +101,23 @@ export class PlainPhone {
     return this.media.ear;
   }
 
+  /** From now on it says that it knows INFO, and answers it. */
+  takeInfo() {
+    this.allow += ', INFO';
+    this.client.answers.add('INFO');
+  }
+
+  /** The keys that came by INFO, in their order. */
+  get digitsByInfo() {
+    const infos = this.client.received.all.filter((message) => message.isRequest && message.method === 'INFO');
+    return infos.map((info) => /^Signal=(.)\r\nDuration=\d+\r\n$/.exec(info.body)?.[1] ?? '?').join('');
+  }
+
   /** @param {string} number @param {Description} [description] */
   invite(number, description) {
     const { client, media } = this;
     const uri = `sip:${number}@${client.identity.domain}`;
-    const headers = { Contact: client.contact, Allow: 'INVITE, ACK, BYE, CANCEL, OPTIONS', 'Content-Type': 'application/sdp' };
+    const headers = { Contact: client.contact, Allow: this.allow, 'Content-Type': 'application/sdp' };
     return client.request('INVITE', uri, { headers, body: media.sdp(description) });
   }
 
@@ -149,11 +169,19 @@ export class PlainPhone {
 
   /** Answers a call, and speaks. @param {SipMessage} invite @param {{toTag?: string, description?: Description}} [options] */
   async answer(invite, { toTag = token(), description } = {}) {
-    const headers = { Contact: this.client.contact, 'Content-Type': 'application/sdp' };
+    const headers = { Contact: this.client.contact, Allow: this.allow, 'Content-Type': 'application/sdp' };
     this.client.respond(invite, 200, 'OK', { toTag, headers, body: this.media.sdp(description) });
     await this.client.received.take('the ACK', (message) => message.method === 'ACK' && message.callId === invite.callId);
     this.media.speakTo(invite.body);
     return toTag;
+  }
+
+  /** The call that it has answered. @param {SipMessage} invite @param {string} ownTag what answer() returned */
+  callOf(invite, ownTag) {
+    const target = invite.contactUri;
+    if (!target) throw new Error(`the INVITE has no Contact:\n${invite}`);
+    const dialog = { callId: invite.callId, fromTag: ownTag, toTag: invite.tag('From') ?? '', to: target, cseq: 0, target };
+    return new PlainCall(this, dialog, invite);
   }
 
   async stop() {

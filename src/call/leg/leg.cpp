@@ -65,7 +65,8 @@ Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
                 .on_media_changed = [this] { this->listener().on_media_changed(*this); }}),
       listener_(&listener),
       party_(std::move(setup.party)),
-      referral_(surroundings.transactions, *this, [this] { this->listener().on_transfer_told(*this); }) {}
+      referral_(surroundings.transactions, *this, [this] { this->listener().on_transfer_told(*this); }),
+      info_digits_(*this) {}
 
 void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
   sip::Dialog* dialog = find_dialog(request.from_tag());
@@ -138,7 +139,7 @@ void Leg::on_connection_lost(sip::ConnectionId connection) {
 
 void Leg::receive(const media::LegEvent& event) {
   if (const auto* digit = std::get_if<media::DigitReceived>(&event)) {
-    return listener().on_digit(*this, {.digit = digit->digit}, DigitPath::Media);
+    return tell_digit({.digit = digit->digit}, DigitPath::Media);
   }
   const auto* lost = std::get_if<media::MediaLost>(&event);
   // Nothing is missed while the peer has switched its audio off.
@@ -233,7 +234,20 @@ void Leg::receive_info(const sip::Request& info, const sip::Flow& flow) {
     return respond(info, flow, refusal);
   }
   respond(info, flow, 200);
-  listener().on_digit(*this, *digit, DigitPath::Signalling);
+  tell_digit(*digit, DigitPath::Signalling);
+}
+
+void Leg::tell_digit(const InfoDigit& digit, DigitPath path) {
+  if (double_digits_.is_repeated(digit.digit, path, house_.timers.now())) return;
+  listener().on_digit(*this, digit, path);
+}
+
+bool Leg::send_digit(const InfoDigit& digit) {
+  if (media_.takes_events()) {
+    media_.send_digit(digit.digit, digit.duration);
+    return true;
+  }
+  return confirmed() && peer_.allows(Method::Info) && info_digits_.send(digit);
 }
 
 void Leg::receive_refer(const sip::Request& request, const sip::Flow& flow) {
@@ -325,6 +339,7 @@ void Leg::forget_dialog() {
   media_.close();
   refresh_.stop();
   referral_.forget();
+  info_digits_.stop();
   forget_reinvites();
 }
 

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "call/leg/dialog_requests.hpp"
+#include "call/leg/digit_path.hpp"
 #include "call/leg/ending.hpp"
 #include "call/leg/info_digit.hpp"
+#include "call/leg/info_digit_sender.hpp"
 #include "call/leg/leg_media.hpp"
 #include "call/leg/party.hpp"
 #include "call/leg/peer_abilities.hpp"
@@ -24,12 +26,6 @@ namespace webcalling::call {
 
 class Leg;
 
-/// How a key press came.
-enum class DigitPath {
-  Media,       ///< by RFC 4733: who hears the leg has it already
-  Signalling,  ///< by INFO: nobody else knows of it
-};
-
 /// What a leg tells its call. Every call comes as the last thing a leg does: it may be ended or forgotten from inside.
 class LegListener {
  public:
@@ -42,6 +38,7 @@ class LegListener {
   virtual void on_redirected(Leg& leg, const std::vector<sip::Uri>& targets);
   /// The peer held, resumed or moved its media.
   virtual void on_media_changed(Leg& /*leg*/) {}
+  /// A key was pressed; once for each, also if the phone tells it in two ways.
   virtual void on_digit(Leg& /*leg*/, const InfoDigit& /*digit*/, DigitPath /*path*/) {}
   /// The peer asks for a transfer: to be answered by accept_transfer() or refuse_transfer().
   virtual void on_refer(Leg& leg, const Refer& refer);
@@ -76,6 +73,10 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   /// Who is at the other end from now on; a peer that can be told is told (RFC 3325 by UPDATE).
   virtual void connect_with(const Party& other);
+
+  /// Presses a key at the far end: by RFC 4733 if that was agreed on, else by INFO. False if the peer takes neither, or
+  /// no more at the moment.
+  bool send_digit(const InfoDigit& digit);
 
   /// Ends the leg from our side: rejects, cancels or says BYE, whatever its state asks for. The leg may need some more
   /// messages until ended().
@@ -164,6 +165,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   void receive_prack(const sip::Request& prack, const sip::Flow& flow);
   void receive_info(const sip::Request& info, const sip::Flow& flow);
   void receive_refer(const sip::Request& refer, const sip::Flow& flow);
+  void tell_digit(const InfoDigit& digit, DigitPath path);
   void respond(const sip::Request& request, const sip::Flow& flow, const sip::Response& response);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
   /// A 200 with the answer to the offer in the request, or the refusal that leaves everything as it is. An INVITE
@@ -176,6 +178,8 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   LegListener* listener_;
   Party party_;
   Referral referral_;
+  DoubleDigits double_digits_;
+  InfoDigitSender info_digits_;
   std::string indexed_call_id_;
   std::string indexed_local_tag_;
   /// Re-INVITEs answered with 2xx whose ACK is awaited, by CSeq.

@@ -144,6 +144,10 @@ void LegMedia::listen(const media::Source& source) {
   if (leg_) control_.listen(leg_->id, source_);
 }
 
+void LegMedia::send_digit(char digit, Duration length) {
+  if (takes_events()) control_.send_digit(leg_->id, digit, length);
+}
+
 std::optional<sdp::Codec> LegMedia::codec() const {
   if (!agreement_) return std::nullopt;
   return agreement_->codec();

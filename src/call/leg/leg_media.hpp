@@ -63,6 +63,11 @@ class LegMedia {
   /// What the leg is to hear; remembered until the media is set up.
   void listen(const media::Source& source);
 
+  /// The peer takes key presses as RFC 4733 events.
+  [[nodiscard]] bool takes_events() const { return leg_ && agreement_ && !agreement_->telephone_events.empty(); }
+  /// Presses a key there, if it does.
+  void send_digit(char digit, Duration length);
+
   /// The leg is over: frees its ports. Nothing but asking for what was agreed on makes sense afterwards.
   void close();
 

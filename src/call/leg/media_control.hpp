@@ -2,6 +2,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "call/leg/call_id.hpp"
 #include "media/session/leg_settings.hpp"
 
@@ -24,6 +25,9 @@ class MediaControl {
   virtual void configure(media::LegId leg, const media::LegSettings& settings) = 0;
   /// What the leg hears from now on.
   virtual void listen(media::LegId leg, const media::Source& source) = 0;
+  /// A key pressed at the peer by RFC 4733, after those that are still being pressed. Nothing happens if the peer takes
+  /// none, or nothing at all at the moment.
+  virtual void send_digit(media::LegId leg, char digit, Duration length) = 0;
   virtual void close(media::LegId leg) = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/random.hpp"
@@ -24,6 +25,8 @@ class RecordedMedia final : public MediaControl {
     /// What the peer of this leg hears.
     media::Source heard = media::Silence{};
     std::size_t ice_restarts = 0;
+    /// Keys that were pressed at the peer.
+    std::string digits;
   };
 
   explicit RecordedMedia(Random& random) : random_(random) {}
@@ -61,6 +64,13 @@ class RecordedMedia final : public MediaControl {
       if (find(other->leg) == nullptr) ++misuses_;
     }
     known->heard = source;
+  }
+
+  void send_digit(media::LegId leg, char digit, Duration /*length*/) override {
+    Leg* known = get(leg);
+    if (known == nullptr) return;
+    if (!known->settings || !known->settings->send_events) ++misuses_;
+    known->digits += digit;
   }
 
   void close(media::LegId leg) override {

@@ -27,6 +27,7 @@ class MediaLeg final : private PacketSink {
   void listen(const Source& source) { outgoing_.listen(source); }
   [[nodiscard]] const Source& source() const { return outgoing_.source(); }
   void hear(const HeardPacket& packet) { outgoing_.hear(packet); }
+  void send_digit(char digit, Duration length) { outgoing_.send_digit(digit, length); }
 
   /// A packet of the peer; the result is what others may hear of it.
   [[nodiscard]] std::optional<HeardPacket> receive_rtp(Bytes packet);

@@ -1,5 +1,6 @@
 #include "media/session/outgoing_audio.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace webcalling::media {
@@ -7,6 +8,17 @@ namespace {
 
 /// Player and transcoder: the writer is told of every change from one to another, so that one number does for both.
 constexpr StreamSource kProduced(0);
+
+/// More than anybody types ahead.
+constexpr std::size_t kMostDigits = 32;
+constexpr Duration kShortestDigit = 40ms;
+/// Between two keys: what a receiver of tones needs to tell them apart (ITU-T Q.24 wants 30 to 70 ms).
+constexpr Duration kPauseBetweenDigits = 60ms;
+
+/// What fits into the 16 bits of a telephone-event at this clock.
+Duration longest_digit(std::uint32_t clock_rate) {
+  return std::chrono::milliseconds(TelephoneEvent::kMaxDuration * 1000ULL / clock_rate);
+}
 
 }  // namespace
 
@@ -17,7 +29,8 @@ OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, Pack
       writer_{ssrc, SequenceNumber(static_cast<std::uint16_t>(random.below(0x8000))), RtpTimestamp(random.u32()),
               timers.now()},
       sink_(sink),
-      frame_timer_(timers, [this] { play_frame(); }) {}
+      frame_timer_(timers, [this] { play_frame(); }),
+      digit_timer_(timers, [this] { send_digit_packet(); }) {}
 
 void OutgoingAudio::configure(const LegSettings& settings) {
   const bool same_form =
@@ -30,6 +43,7 @@ void OutgoingAudio::configure(const LegSettings& settings) {
   }
   // A key that is held down while the same is agreed again stays one key.
   if (!same_events) events_.reset();
+  if (!same_events || !may_send()) drop_digits();
   if (!same_form || !may_send()) break_off();
   start_or_stop_player();
 }
@@ -107,7 +121,9 @@ bool OutgoingAudio::prepare_transcoder(const HeardPacket& packet) {
 
 void OutgoingAudio::hear_event(const HeardPacket& packet) {
   if (transcoder_) transcoder_->skip(packet.header.sequence);
-  if (!settings_->send_events || !TelephoneEvent::parse(packet.payload)) return;
+  const auto key = TelephoneEvent::parse(packet.payload);
+  // Nobody was told by "fmtp: 0-15" to expect anything but the keys of a telephone.
+  if (!settings_->send_events || !key || !digit_of(key->event)) return;
   const TelephoneEventMapping& mapping = *settings_->send_events;
   // Beside forwarded audio of the same clock a digit keeps its place in time.
   const bool same_clock = packet.clock_rate == mapping.clock_rate && packet.clock_rate == format().clock_rate;
@@ -122,6 +138,43 @@ void OutgoingAudio::hear_event(const HeardPacket& packet) {
   if (!event) return;
   const auto header = writer_.replace(packet.header, event->timestamp, event->marker, mapping.payload_type);
   if (header) sink_.send(*header, mapping.clock_rate, event->event.write());
+}
+
+void OutgoingAudio::send_digit(char digit, Duration length) {
+  const bool is_taken = may_send() && settings_->send_events && sink_.ready() && event_of(digit);
+  if (!is_taken || digits_.size() >= kMostDigits) return;
+  digits_.push_back({digit, length});
+  if (!digit_timer_.running()) send_digit_packet();
+}
+
+/// The timer runs while a key is pressed and for the pause after it.
+void OutgoingAudio::send_digit_packet() {
+  if (!sink_.ready()) return drop_digits();
+  if (!digit_sender_ || !digit_sender_->busy()) {
+    if (digits_.empty()) return;
+    start_digit(digits_.front());
+    digits_.pop_front();
+  }
+  const TelephoneEventMapping& mapping = *settings_->send_events;
+  if (const auto packet = digit_sender_->next()) {
+    const RtpHeader header = writer_.insert(packet->timestamp, packet->marker, mapping.payload_type);
+    sink_.send(header, mapping.clock_rate, packet->event.write());
+  }
+  digit_timer_.start(digit_sender_->busy() ? DigitSender::kInterval : kPauseBetweenDigits);
+}
+
+void OutgoingAudio::start_digit(const Digit& digit) {
+  const std::uint32_t clock_rate = settings_->send_events->clock_rate;
+  if (!digit_sender_) digit_sender_.emplace(clock_rate);
+  const Duration length = std::clamp<Duration>(digit.length, kShortestDigit, longest_digit(clock_rate));
+  // Both limits are kept, and it is a key: nothing is refused.
+  (void)digit_sender_->start(digit.digit, writer_.timestamp_at(timers_.now(), clock_rate), length);
+}
+
+void OutgoingAudio::drop_digits() {
+  digits_.clear();
+  digit_sender_.reset();
+  digit_timer_.stop();
 }
 
 /// What comes next is the start of something, even if its source is the same: time has passed, or it has changed.

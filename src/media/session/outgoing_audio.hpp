@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "media/codec/transcoder.hpp"
+#include "media/rtp/digit_sender.hpp"
 #include "media/rtp/packet.hpp"
 #include "media/rtp/stream_writer.hpp"
 #include "media/rtp/telephone_event_relay.hpp"
@@ -40,12 +42,24 @@ class OutgoingAudio {
   /// A packet of the leg that is listened to.
   void hear(const HeardPacket& packet);
 
+  /// Presses a key at the peer by RFC 4733, after those that are still being pressed, while the audio goes on. As long
+  /// as the clock's 16 bits allow, and at least 40 ms. Dropped if the peer takes none now, or if too many wait.
+  void send_digit(char digit, Duration length);
+
  private:
+  struct Digit {
+    char digit;
+    Duration length;
+  };
+
   void hear_audio(const HeardPacket& packet);
   void hear_event(const HeardPacket& packet);
   void forward(const HeardPacket& packet, StreamFormat format);
   void transcode(const HeardPacket& packet);
   [[nodiscard]] bool prepare_transcoder(const HeardPacket& packet);
+  void send_digit_packet();
+  void start_digit(const Digit& digit);
+  void drop_digits();
   void play_frame();
   void start_or_stop_player();
   void break_off();
@@ -63,7 +77,11 @@ class OutgoingAudio {
   Ssrc transcoded_;
   std::optional<TelephoneEventRelay> events_;
   std::uint32_t events_from_clock_ = 0;
+  /// Those that wait for the one that is being pressed.
+  std::deque<Digit> digits_;
+  std::optional<DigitSender> digit_sender_;
   Timer frame_timer_;
+  Timer digit_timer_;
 };
 
 }  // namespace webcalling::media

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
 #include <vector>
 
 #include "media/session/voice_for_tests.hpp"
@@ -477,6 +480,140 @@ TEST_F(OutgoingAudioTest, BrokenKeyGoesNoFurther) {
     hear(pcmu_.packet(kPcmuWords.events.payload_type, ByteVector{1, 2}), kPcmuWords);
     EXPECT_TRUE(sent_.empty());
   }
+}
+
+TEST_F(OutgoingAudioTest, WhatIsNoKeyOfATelephoneGoesNoFurther) {
+  configure(kPcmuWords);
+  audio_.listen(kTalker);
+  hear(pcmu_, 1);
+  for (const std::uint8_t flash_or_worse : std::array<std::uint8_t, 4>{16, 17, 36, 255}) {
+    const TelephoneEvent event{.event = flash_or_worse, .duration = 160};
+    const auto payload = event.write();
+    hear(pcmu_.packet(kPcmuWords.events.payload_type, payload), kPcmuWords);
+  }
+  EXPECT_TRUE(events().empty());
+}
+
+class OwnDigitTest : public OutgoingAudioTest {
+ protected:
+  /// Packets [first, first + count) are one key, in an order and a form that RFC 4733 section 2.5 knows.
+  void expect_key(std::size_t first, std::size_t count, std::uint8_t event, std::uint32_t ticks, std::uint32_t total) {
+    const auto sent = events();
+    ASSERT_GE(sent.size(), first + count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto packet = TelephoneEvent::parse(sent[first + i].payload).value();
+      SCOPED_TRACE(i);
+      EXPECT_EQ(packet.event, event);
+      EXPECT_EQ(sent[first + i].header.marker, i == 0);
+      EXPECT_EQ(sent[first + i].header.timestamp, sent[first].header.timestamp) << "one for all of the key";
+      EXPECT_EQ(packet.duration, std::min<std::uint64_t>((i + 1) * ticks, total));
+      EXPECT_EQ(packet.end, i + 3 >= count) << "the end three times";
+      EXPECT_EQ(sent[first + i].clock_rate, ticks * 50);
+    }
+  }
+  void expect_one_sequence() {
+    for (std::size_t i = 1; i < sent_.size(); ++i) {
+      EXPECT_EQ(sent_[i].header.sequence - sent_[i - 1].header.sequence, 1) << i;
+    }
+  }
+};
+
+TEST_F(OwnDigitTest, IsAnEventOfTheClockOfTheAudio) {
+  for (const auto& words : {kPcmuWords, kOpusWords}) {
+    configure(words);
+    sent_.clear();
+    audio_.send_digit('#', 100ms);
+    run(1s);
+    const std::uint32_t ticks = words.events.clock_rate / 50;
+    ASSERT_EQ(events().size(), 7U);
+    expect_key(0, 7, 11, ticks, 5 * ticks);
+    expect_one_sequence();
+  }
+}
+
+TEST_F(OwnDigitTest, ComesOneAfterTheOtherWithAPause) {
+  configure(kPcmuWords);
+  run(1s);
+  for (const char digit : std::string("11A")) audio_.send_digit(digit, 60ms);
+  run(2s);
+  ASSERT_EQ(events().size(), 15U);
+  expect_key(0, 5, 1, 160, 480);
+  expect_key(5, 5, 1, 160, 480);
+  expect_key(10, 5, 12, 160, 480);
+  // 60 ms of key, two more packets, and the pause.
+  EXPECT_EQ(events()[5].header.timestamp - events()[0].header.timestamp, 140 * 8);
+  expect_one_sequence();
+}
+
+TEST_F(OwnDigitTest, LeavesTheAudioAsItIs) {
+  for (Voice* talker : {&pcmu_, &opus_}) {
+    configure(kPcmuWords);
+    audio_.listen(kTalker);
+    hear(*talker, 10);
+    sent_.clear();
+    audio_.send_digit('5', 100ms);
+    hear(*talker, 50);
+    ASSERT_EQ(events().size(), 7U);
+    expect_key(0, 7, 5, 160, 800);
+    expect_one_sequence();
+    std::vector<RtpTimestamp> audio;
+    for (const Sent& sent : sent_) {
+      if (sent.header.payload_type == kPcmuWords.audio.payload_type) audio.push_back(sent.header.timestamp);
+    }
+    EXPECT_EQ(audio.size(), 50U);
+    for (std::size_t i = 1; i < audio.size(); ++i) EXPECT_EQ(audio[i] - audio[i - 1], 160);
+  }
+}
+
+TEST_F(OwnDigitTest, IsAsLongAsTheClockCanCountAndLongEnoughToBeHeard) {
+  configure(kOpusWords);
+  audio_.send_digit('1', 5s);
+  run(2s);
+  EXPECT_EQ(TelephoneEvent::parse(events().back().payload)->duration, 65520);
+  sent_.clear();
+  audio_.send_digit('2', 0ms);
+  run(1s);
+  expect_key(0, 4, 2, 960, 1920);
+}
+
+TEST_F(OwnDigitTest, IsDroppedWhereNoneIsTaken) {
+  audio_.send_digit('1', 100ms);
+  configure(kPcmuWords);
+  audio_.send_digit('x', 100ms);
+  ready_ = false;
+  audio_.send_digit('1', 100ms);
+  ready_ = true;
+  hold(true);
+  audio_.send_digit('1', 100ms);
+  run(1s);
+  hold(false);
+  settings_.send_events.reset();
+  audio_.configure(settings_);
+  audio_.send_digit('1', 100ms);
+  run(1s);
+  EXPECT_TRUE(sent_.empty());
+  EXPECT_EQ(timers_.size(), 0U);
+}
+
+TEST_F(OwnDigitTest, EndsWithTheAgreementThatItWasPartOf) {
+  configure(kPcmuWords);
+  audio_.send_digit('1', 1s);
+  audio_.send_digit('2', 1s);
+  run(100ms);
+  hold(true);
+  sent_.clear();
+  run(3s);
+  EXPECT_TRUE(sent_.empty());
+  hold(false);
+  run(3s);
+  EXPECT_TRUE(sent_.empty()) << "nobody waits for it any more";
+}
+
+TEST_F(OwnDigitTest, ManyThatNobodyTypesAreBounded) {
+  configure(kPcmuWords);
+  for (int i = 0; i < 10'000; ++i) audio_.send_digit('1', 40ms);
+  run(1min);
+  EXPECT_EQ(events().size(), 33U * 4);
 }
 
 }  // namespace

@@ -119,6 +119,10 @@ void Shard::hear(const LentPacket& lent) {
   listener->leg.hear(lent.packet());
 }
 
+void Shard::send_digit(LegId leg, char digit, Duration length) {
+  if (Entry* entry = find(leg)) entry->leg.send_digit(digit, length);
+}
+
 std::size_t Shard::borrowers() const {
   std::size_t count = 0;
   for (const auto& [id, entry] : legs_) count += entry->borrowers.size();

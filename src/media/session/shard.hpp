@@ -47,6 +47,8 @@ class Shard {
   /// closed. `lend` must not call this shard.
   void lend(LegId talker, LegId listener, Lend lend);
   void stop_lending(LegId talker, LegId listener);
+  /// Presses a key at the peer; see OutgoingAudio.
+  void send_digit(LegId leg, char digit, Duration length);
   void close(LegId leg);
 
   /// A packet of another shard's leg: heard if its listener still listens to that leg.
