@@ -85,6 +85,15 @@ struct Settings {
     std::uint16_t max_bindings = 10;
   };
 
+  struct Messages {
+    /// Of the content of one, in bytes.
+    std::uint16_t max_size = 32'768;
+    /// Kept for one extension that is away, and for all together.
+    std::uint16_t max_kept = 100;
+    std::uint16_t max_kept_in_all = 10'000;
+    std::uint16_t keep_days = 7;
+  };
+
   Server server;
   Sip sip;
   Web web;
@@ -92,6 +101,7 @@ struct Settings {
   Tls tls;
   Calls calls;
   Registrar registrar;
+  Messages messages;
 };
 
 }  // namespace webcalling::config

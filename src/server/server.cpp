@@ -6,6 +6,7 @@
 #include "io/clock.hpp"
 #include "io/files.hpp"
 #include "io/local_addresses.hpp"
+#include "server/messages.hpp"
 #include "server/registrations.hpp"
 
 namespace webcalling::server {
@@ -117,15 +118,20 @@ Result<void> Server::open(const config::Settings& settings) {
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
+                             .messages = messages_settings(settings),
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
                              .names = own_names(settings)});
   auto recorder = resume_registrations(loop_, log_, settings, *accounts_, pbx_->registrar());
   if (!recorder) return Failure(std::move(recorder.error()));
   recorder_ = std::move(*recorder);
+  auto message_recorder = resume_messages(loop_, log_, settings, pbx_->messenger());
+  if (!message_recorder) return Failure(std::move(message_recorder.error()));
+  message_recorder_ = std::move(*message_recorder);
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
     pbx_->registrar().remove_user(extension);
+    if (change == account::AccountChange::Removed) pbx_->messenger().forget(extension);
   });
   watch_accounts();
   sip_.set_handlers(

@@ -12,6 +12,7 @@
 #include "server/binding_recorder.hpp"
 #include "server/certificate_keeper.hpp"
 #include "server/media_server.hpp"
+#include "server/message_recorder.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
 #include "store/account_store.hpp"
@@ -55,6 +56,7 @@ class Server {
   std::unique_ptr<MediaServer> media_;
   SipServer sip_;
   std::unique_ptr<BindingRecorder> recorder_;
+  std::unique_ptr<MessageRecorder> message_recorder_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
   Timer account_watch_;
