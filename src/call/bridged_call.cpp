@@ -262,6 +262,12 @@ void BridgedCall::end(const Ending& ending) {
 
 bool BridgedCall::has(const Leg& leg) const { return owned(leg) || (state_ == State::Ringing && fork_.owns(leg)); }
 
+std::optional<Party> BridgedCall::partner_of(const Leg& leg) const {
+  const auto other = state_ == State::Connected ? other_than(leg) : nullptr;
+  if (!other) return std::nullopt;
+  return other->party();
+}
+
 bool BridgedCall::finished() const {
   if (state_ != State::Ended || !fork_.finished()) return false;
   const auto is_done = [](const auto& leg) { return !leg || leg->ended(); };

@@ -43,6 +43,7 @@ class BridgedCall final : public Call, private LegListener {
   void take_over(const Leg& leaving, const Party& caller, const sip::Request& invite, const sip::Flow& flow) override;
   void on_connection_lost(sip::ConnectionId connection) override;
   [[nodiscard]] bool has(const Leg& leg) const override;
+  [[nodiscard]] std::optional<Party> partner_of(const Leg& leg) const override;
   [[nodiscard]] bool finished() const override;
   [[nodiscard]] const CallRecord& record() const override { return record_.record(); }
   [[nodiscard]] State state() const { return state_; }

@@ -39,6 +39,8 @@ class Call {
   virtual void on_connection_lost(sip::ConnectionId connection) = 0;
   /// The leg takes part in it: not one that it has hung up.
   [[nodiscard]] virtual bool has(const Leg& leg) const = 0;
+  /// Who is connected with this leg; nothing if it is a service, or nobody yet.
+  [[nodiscard]] virtual std::optional<Party> partner_of(const Leg& /*leg*/) const { return std::nullopt; }
   /// All legs are ended; the record is final.
   [[nodiscard]] virtual bool finished() const = 0;
   [[nodiscard]] virtual const CallRecord& record() const = 0;

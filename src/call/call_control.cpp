@@ -137,6 +137,18 @@ bool CallControl::receive_in_dialog(const sip::Request& request, const sip::Flow
   return true;
 }
 
+std::optional<CallControl::Conversation> CallControl::find_conversation(const sip::Request& request) const {
+  const auto leg = house_.legs.find_dialog(std::string(request.call_id()), request.to_tag());
+  if (!leg || !leg->has_dialog_with(request.from_tag())) return std::nullopt;
+  for (const auto& [id, call] : calls_) {
+    if (!call->has(*leg)) continue;
+    const auto partner = call->partner_of(*leg);
+    if (!partner) return std::nullopt;
+    return Conversation{.speaker = leg->party(), .listener = *partner};
+  }
+  return std::nullopt;
+}
+
 void CallControl::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) {
   if (const auto leg = house_.legs.find(invite)) leg->receive_cancel({Cause::Cancelled, read_reason(cancel)});
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -47,6 +48,13 @@ class CallControl final : private Switchboard {
   void receive_invite(const sip::Request& invite, const sip::Flow& flow, const Party& caller);
   /// A request with a To tag: false if no dialog of ours knows it (481 for all but ACK).
   bool receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
+  /// Two who talk to each other.
+  struct Conversation {
+    Party speaker;
+    Party listener;
+  };
+  /// The one whose dialog a request belongs to, and the other; nothing if it is no dialog of a connected call.
+  [[nodiscard]] std::optional<Conversation> find_conversation(const sip::Request& request) const;
   void on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel);
   void on_server_failure(sip::ServerTransactionId transaction);
   /// Callers over this connection who are not connected yet are gone. Calls in progress live on: their media says

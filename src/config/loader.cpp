@@ -224,6 +224,11 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"default_expires", number(settings.registrar.default_expires, 1, 65535)},
         {"max_expires", number(settings.registrar.max_expires, 1, 65535)},
         {"max_bindings", number(settings.registrar.max_bindings, 1, 100)}}},
+      {"messages",
+       {{"max_size", number(settings.messages.max_size, 1, 60000)},
+        {"max_kept", number(settings.messages.max_kept, 1, 10000)},
+        {"max_kept_in_all", number(settings.messages.max_kept_in_all, 1, 65535)},
+        {"keep_days", number(settings.messages.keep_days, 1, 365)}}},
       {"guard", guard_section(settings.guard)},
       {"limits", limits_section(settings.limits)},
   };

@@ -139,6 +139,15 @@ struct Settings {
     std::uint32_t header_line_bytes = 8 * 1024;
   };
 
+  struct Messages {
+    /// Of the content of one, in bytes.
+    std::uint16_t max_size = 32'768;
+    /// Kept for one extension that is away, and for all together.
+    std::uint16_t max_kept = 100;
+    std::uint16_t max_kept_in_all = 10'000;
+    std::uint16_t keep_days = 7;
+  };
+
   Server server;
   Sip sip;
   Web web;
@@ -146,6 +155,7 @@ struct Settings {
   Tls tls;
   Calls calls;
   Registrar registrar;
+  Messages messages;
   Guard guard;
   Limits limits;
 };

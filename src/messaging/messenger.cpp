@@ -26,15 +26,11 @@ std::size_t Messenger::resume(MessageKeeper& keeper, const std::vector<KeptEntry
   });
 }
 
-void Messenger::receive(const sip::Request& request, const sip::Flow& flow, const call::Party& sender) {
-  const auto plan = outside_.dialplan.resolve(outside_.locator.unveil(request.uri()).user);
-  const auto* extension = std::get_if<dialplan::RingExtension>(&plan);
-  if (extension == nullptr) return refuse(request, flow, response_to(request, 404));
-  receive_for(extension->extension, request, flow, sender);
-}
-
-void Messenger::receive_for(const std::string& extension, const sip::Request& request, const sip::Flow& flow,
-                            const call::Party& sender) {
+void Messenger::receive(std::string_view number, const sip::Request& request, const sip::Flow& flow,
+                        const call::Party& sender) {
+  const auto plan = outside_.dialplan.resolve(number);
+  const auto* ring = std::get_if<dialplan::RingExtension>(&plan);
+  if (ring == nullptr) return refuse(request, flow, response_to(request, 404));
   if (request.body().size() > settings_.max_size) {
     return refuse(request, flow, response_to(request, 413, fmt::format("More Than {} Bytes", settings_.max_size)));
   }
@@ -43,10 +39,10 @@ void Messenger::receive_for(const std::string& extension, const sip::Request& re
     busy.add(sip::HeaderName::RetryAfter, kRetryAfter);
     return outside_.transactions.reply_statelessly(request, flow, busy);
   }
-  auto message = read_message(request, sender, extension, outside_.wall_clock());
+  auto message = read_message(request, sender, ring->extension, outside_.wall_clock());
   if (!message) return refuse(request, flow, response_to(request, 400, message.error().text));
   const Reply::House house{outside_.random, outside_.transactions, outside_.product};
-  mailbox(extension).receive({.message = std::move(*message),
+  mailbox(ring->extension).receive({.message = std::move(*message),
                               .target = outside_.locator.unveil(request.uri()),
                               .lifetime = lifetime(request),
                               .reply = std::make_shared<Reply>(house, request, flow, unanswered_)});

@@ -45,11 +45,8 @@ class Messenger {
   /// delivered.
   std::size_t resume(MessageKeeper& keeper, const std::vector<KeptEntry>& left);
 
-  /// A new MESSAGE to the user of its Request-URI; answered now or later.
-  void receive(const sip::Request& request, const sip::Flow& flow, const call::Party& sender);
-  /// The same to an extension that is known by other means.
-  void receive_for(const std::string& extension, const sip::Request& request, const sip::Flow& flow,
-                   const call::Party& sender);
+  /// A MESSAGE to this number; answered now or later.
+  void receive(std::string_view number, const sip::Request& request, const sip::Flow& flow, const call::Party& sender);
   /// A device has registered and has its 200.
   void on_registered(const std::string& extension, const call::Destination& device);
   /// The account is gone, and what was kept for it too.

@@ -188,6 +188,11 @@ void Pbx::receive_routed(sip::Request request, const sip::Flow& flow) {
 }
 
 void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
+  if (request.method() == sip::Method::Message) {
+    // Who writes within a call means the other side, whatever phone that uses for it.
+    const auto talk = calls_.find_conversation(request);
+    if (talk) return messenger_.receive(talk->listener.extension, request, flow, talk->speaker);
+  }
   if (calls_.receive_in_dialog(request, flow) || request.method() == sip::Method::Ack) return;
   refuse(request, flow, 481);
 }
@@ -234,7 +239,8 @@ std::optional<call::Party> Pbx::sender_of(const sip::Request& request, const sip
 }
 
 void Pbx::receive_message(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
-  if (const auto sender = sender_of(request, flow, user)) messenger_.receive(request, flow, *sender);
+  const auto sender = sender_of(request, flow, user);
+  if (sender) messenger_.receive(unveil(request.uri()).user, request, flow, *sender);
 }
 
 void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user) {

@@ -6,6 +6,7 @@
 #include "io/clock.hpp"
 #include "io/files.hpp"
 #include "io/local_addresses.hpp"
+#include "server/messages.hpp"
 #include "server/metrics.hpp"
 #include "server/registrations.hpp"
 
@@ -121,6 +122,7 @@ Result<void> Server::open(const config::Settings& settings) {
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
                              .session = {.interval = std::chrono::seconds(settings.calls.session_expires),
                                          .min_interval = std::chrono::seconds(settings.calls.session_minimum)},
+                             .messages = messages_settings(settings),
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
                              .names = own_names(settings)});
@@ -134,9 +136,13 @@ Result<void> Server::open(const config::Settings& settings) {
   auto recorder = resume_registrations(loop_, log_, settings, *accounts_, pbx_->registrar());
   if (!recorder) return Failure(std::move(recorder.error()));
   recorder_ = std::move(*recorder);
+  auto message_recorder = resume_messages(loop_, log_, settings, pbx_->messenger());
+  if (!message_recorder) return Failure(std::move(message_recorder.error()));
+  message_recorder_ = std::move(*message_recorder);
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
     pbx_->registrar().remove_user(extension);
+    if (change == account::AccountChange::Removed) pbx_->messenger().forget(extension);
   });
   watch_accounts();
   sip_.set_handlers(

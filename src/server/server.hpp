@@ -18,6 +18,7 @@
 #include "server/certificate_keeper.hpp"
 #include "server/doorkeeper.hpp"
 #include "server/media_server.hpp"
+#include "server/message_recorder.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
 #include "store/account_store.hpp"
@@ -70,6 +71,7 @@ class Server {
   Doorkeeper doorkeeper_;
   std::unique_ptr<BanKeeper> ban_keeper_;
   std::unique_ptr<BindingRecorder> recorder_;
+  std::unique_ptr<MessageRecorder> message_recorder_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
   Timer account_watch_;

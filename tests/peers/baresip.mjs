@@ -25,6 +25,7 @@ import { Events, until } from './until.mjs';
  * @property {'srtp' | 'srtp-mand' | 'srtp-mandf' | 'dtls_srtp' | 'dtls_srtpf'} [encryption] of its audio, in baresip's words
  * @property {boolean} [ice] it is a full ICE agent
  * @property {boolean} [rtcpMux]
+ * @property {string} [writesTo] the extension that its messages go to
  * @property {string} [more] further parameters of its account, as baresip writes them: ';sipnat=outbound'
  */
 
@@ -169,6 +170,16 @@ export class Baresip {
     await this.command('sndcode', digits);
   }
 
+  /** To the extension of `writesTo`. @param {string} text one line */
+  async write(text) {
+    await this.command('message', text);
+  }
+
+  /** Waits until it shows this message. @param {string} text one line */
+  async shows(text, within = 10_000) {
+    await until(`phone ${this.extension} shows "${text}"`, () => this.tail(1000).includes(`: "${text}"`), { within });
+  }
+
   /** @param {string} type @param {number} [within] */
   async event(type, within) {
     return this.events.take(type, (event) => event.type === type, within);
@@ -228,8 +239,9 @@ export class Baresip {
     await this.#program.stop();
   }
 
-  tail() {
-    return this.#program.tail();
+  /** @param {number} [lines] */
+  tail(lines) {
+    return this.#program.tail(lines);
   }
 }
 
@@ -263,7 +275,8 @@ function writeFiles(directory, options, ports) {
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
   writeWav(tone, voice(options.hz));
-  fs.writeFileSync(path.join(directory, 'contacts'), '');
+  const friend = options.writesTo ? `"Friend" <sip:${options.writesTo}@127.0.0.1:${options.server}>\n` : '';
+  fs.writeFileSync(path.join(directory, 'contacts'), friend);
   fs.writeFileSync(path.join(directory, 'accounts'), '');
   const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
   if (encryption) modules.push(encryption.startsWith('dtls') ? 'dtls_srtp' : 'srtp');

@@ -162,6 +162,21 @@ export class SipClient {
     return response;
   }
 
+  /**
+   * Writes to an extension. @param {string} number @param {string} body @param {Record<string, string>} [headers]
+   * @returns {Promise<SipMessage>} the final response
+   */
+  async write(number, body, headers = {}) {
+    const uri = `sip:${number}@${this.identity.domain}`;
+    const request = this.request('MESSAGE', uri, { headers: { 'Content-Type': 'text/plain;charset=utf-8', ...headers }, body });
+    return (await this.authenticated(request)).response;
+  }
+
+  /** The next message that comes in, unanswered unless MESSAGE is among `answers`. @param {number} [within] */
+  async message(within) {
+    return this.received.take('MESSAGE', (message) => message.isRequest && message.method === 'MESSAGE', within);
+  }
+
   /** The INVITE of a call that comes in. @param {number} [within] */
   async incoming(within) {
     return this.received.take('INVITE', (message) => message.isRequest && message.method === 'INVITE', within);

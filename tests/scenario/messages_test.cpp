@@ -278,6 +278,42 @@ TEST_P(Messages, ToNobodyAndInUnknownDialogsAreRefused) {
   EXPECT_THAT(alice.written_statuses(), ElementsAre(404, 404, 481));
 }
 
+// RFC 3428 section 4: some phones write inside the dialog of a call.
+TEST_P(Messages, WithinACallReachTheOtherSide) {
+  auto& alice = net.phone("1001");
+  auto& bob = net.phone("1002", TransportKind::Ws);
+  ASSERT_TRUE(connect(alice, bob));
+  const auto write_in_call = [&](SimPhone& phone, std::string_view text) {
+    auto message = phone.call().dialog()->make_request(sip::Method::Message);
+    message.set_body("text/plain", text);
+    int status = 0;
+    phone.transactions().send_request(message, phone.flow(),
+                                      [&status](const sip::Response& response) { status = response.status(); });
+    EXPECT_TRUE(eventually([&] { return status != 0; }));
+    return status;
+  };
+  EXPECT_EQ(write_in_call(alice, "from the caller"), 200);
+  EXPECT_EQ(write_in_call(bob, "from the callee"), 200);
+  EXPECT_THAT(bob.texts(), ElementsAre("from the caller"));
+  EXPECT_THAT(alice.texts(), ElementsAre("from the callee"));
+  EXPECT_THAT(line(bob.messages().front(), "From"), HasSubstr("\"Phone 1001\" <sip:1001@10.0.0.1>"));
+  EXPECT_EQ(bob.messages().front().to_tag(), "") << "outside any dialog";
+  EXPECT_TRUE(alice.talking() && bob.talking());
+  alice.hang_up();
+}
+
+TEST_P(Messages, WithinACallToAServiceAreRefused) {
+  auto& alice = net.phone("1001");
+  alice.dial("9196");
+  ASSERT_TRUE(eventually([&] { return alice.talking(); }));
+  auto message = alice.call().dialog()->make_request(sip::Method::Message);
+  int status = 0;
+  alice.transactions().send_request(message, alice.flow(),
+                                    [&status](const sip::Response& response) { status = response.status(); });
+  EXPECT_TRUE(eventually([&] { return status == 405; })) << status;
+  alice.hang_up();
+}
+
 TEST_P(Messages, ThatSomebodyIsTypingAreNotKept) {
   auto& alice = net.phone("1001");
   auto& bob = net.new_phone("1002");
