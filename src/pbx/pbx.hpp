@@ -5,12 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "account/account_change.hpp"
 #include "account/account_directory.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
+#include "pbx/call_watch.hpp"
+#include "pbx/event_desk.hpp"
 #include "pbx/message_waiting.hpp"
 #include "pbx/own_routes.hpp"
 #include "registrar/registrar.hpp"
@@ -37,6 +40,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::string realm = "webcalling";
     std::string product = "WebCalling";
     registrar::Settings registrar{};
+    events::Settings events{};
     call::CallControl::Settings calls{};
     call::SessionTimerSettings session{};
     call::Encryption encryption = call::Encryption::Optional;
@@ -58,12 +62,17 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_connection_closed(const sip::Flow& flow);
   void on_media_event(media::LegId leg, const media::LegEvent& event) { calls_.on_media_event(leg, event); }
 
-  void hang_up_all() { calls_.hang_up_all(call::Cause::Shutdown); }
+  /// The server stops: calls and subscriptions end.
+  void hang_up_all();
+  /// The account is gone or has a new password: what was done in its name ends.
+  void forget(const std::string& extension, account::AccountChange change);
   [[nodiscard]] std::size_t active_calls() const { return calls_.active(); }
   /// Our requests, like BYE, that wait for their answer.
   [[nodiscard]] std::size_t unanswered_requests() const { return transactions_.unanswered(); }
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
+  [[nodiscard]] std::size_t subscriptions() const { return events_.subscriptions(); }
+  [[nodiscard]] std::size_t publications() const { return events_.publications(); }
   [[nodiscard]] registrar::Registrar& registrar() { return registrar_; }
   /// What call control looks its legs up by; zero when no call is up.
   [[nodiscard]] std::size_t indexed_legs() const { return legs_.size(); }
@@ -86,6 +95,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user);
+  void receive_event(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
   void refuse(const sip::Request& request, const sip::Flow& flow, int status, std::string_view reason = {});
   void refuse_method(const sip::Request& request, const sip::Flow& flow);
@@ -99,6 +109,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   OwnRoutes own_routes_;
   registrar::Registrar registrar_;
   MessageWaiting message_waiting_;
+  EventDesk events_;
+  CallWatch call_watch_;
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
   call::CallControl calls_;

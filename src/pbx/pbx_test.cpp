@@ -65,7 +65,7 @@ TEST_F(PbxTest, AnswersOptionsToAnybody) {
 }
 
 TEST_F(PbxTest, RefusesMethodsThatItDoesNotServeAndNamesThoseItDoes) {
-  for (const Method method : {Method::Message, Method::Publish, Method::Notify}) {
+  for (const Method method : {Method::Message, Method::Notify}) {
     const auto response = response_to(request(method, "1001"));
     EXPECT_EQ(response.status(), 405) << sip::text(method);
     EXPECT_TRUE(response.lists(HeaderName::Allow, "INVITE")) << sip::text(method);
@@ -74,7 +74,7 @@ TEST_F(PbxTest, RefusesMethodsThatItDoesNotServeAndNamesThoseItDoes) {
 }
 
 TEST_F(PbxTest, RefusesOutsideACallWhatBelongsIntoOne) {
-  for (const Method method : {Method::Subscribe, Method::Refer, Method::Info, Method::Update, Method::Prack}) {
+  for (const Method method : {Method::Refer, Method::Info, Method::Update, Method::Prack}) {
     EXPECT_EQ(response_to(request(method, "1001")).status(), 405) << sip::text(method);
   }
 }

@@ -35,6 +35,13 @@ registrar::Settings registrar_settings(const config::Settings::Registrar& settin
           .max_bindings = settings.max_bindings};
 }
 
+events::Settings event_settings(const config::Settings::Events& settings) {
+  return {.min_expires = std::chrono::seconds(settings.min_expires),
+          .default_expires = std::chrono::seconds(settings.default_expires),
+          .max_expires = std::chrono::seconds(settings.max_expires),
+          .max_subscriptions = settings.max_subscriptions};
+}
+
 /// Hosts that mean this machine, whichever of its addresses a request came to.
 std::vector<std::string> own_names(const config::Settings& settings) {
   std::vector<std::string> names{"localhost"};
@@ -116,6 +123,7 @@ Result<void> Server::open(const config::Settings& settings) {
                             .wall_clock = [] { return io::wall_clock(); }},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
+                             .events = event_settings(settings.events),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
@@ -125,7 +133,7 @@ Result<void> Server::open(const config::Settings& settings) {
   recorder_ = std::move(*recorder);
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
-    pbx_->registrar().remove_user(extension);
+    pbx_->forget(extension, change);
   });
   watch_accounts();
   sip_.set_handlers(

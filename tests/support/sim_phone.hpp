@@ -13,6 +13,7 @@
 #include "sip/auth/digest_client_for_tests.hpp"
 #include "sip/transaction/transaction_layer.hpp"
 #include "support/sim_call.hpp"
+#include "support/sim_subscription.hpp"
 
 namespace webcalling::sim {
 
@@ -87,6 +88,11 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// Whatever is the right thing now: CANCEL, a refusal, or BYE.
   void hang_up();
 
+  /// Subscribes to an event of somebody: "presence", "dialog".
+  SimSubscription& watch(std::string_view number, std::string_view event);
+  /// Publishes the own presence (RFC 3903) for the first time, or anew. Zero withdraws it.
+  void publish(std::string_view document, std::chrono::seconds expires = std::chrono::hours{1});
+
   void answer_after(Duration delay) { habits_.answers_after = delay; }
   void refuse(int status, Duration after = {}) { habits_.refuses = {status, after}; }
   void hang_up_after(Duration delay);
@@ -108,6 +114,10 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// The bodies of the message-waiting NOTIFYs that came.
   [[nodiscard]] const std::vector<std::string>& message_waiting() const { return message_waiting_; }
 
+  /// Of the last PUBLISH; 0 as long as there is none.
+  [[nodiscard]] int publish_status() const { return publish_response_.status(); }
+  [[nodiscard]] const sip::Response& publish_response() const { return publish_response_; }
+
   [[nodiscard]] bool idle() const;
   /// True if one call was ended by more than one BYE of the other side.
   [[nodiscard]] bool was_hung_up_twice() const;
@@ -124,6 +134,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] const sdp::Session* remote_description() const;
 
   [[nodiscard]] const std::string& extension() const { return settings_.extension; }
+  [[nodiscard]] const std::string& password() const { return settings_.password; }
   [[nodiscard]] sip::TransportKind transport() const { return settings_.transport; }
   [[nodiscard]] const Endpoint& address() const { return settings_.address; }
   [[nodiscard]] sip::Flow flow() const;
@@ -151,6 +162,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   void start();
   void send_register(sip::Request request);
   void receive_register_response(const sip::Request& request, const sip::Response& response);
+  void send_publish(sip::Request request);
+  void receive_notify(const sip::Request& notify, const sip::Flow& flow);
   void receive_invite(const sip::Request& invite, const sip::Flow& flow);
   void follow_habits(const std::shared_ptr<SimCall>& call);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
@@ -173,6 +186,9 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   bool gone_ = false;
   /// All calls since it was switched on: those that are over still acknowledge late answers.
   std::vector<std::shared_ptr<SimCall>> calls_;
+  std::vector<std::unique_ptr<SimSubscription>> subscriptions_;
+  sip::Response publish_response_;
+  std::string publish_tag_;
   std::unique_ptr<sip::TransactionLayer> transactions_;
 };
 

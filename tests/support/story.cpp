@@ -39,7 +39,8 @@ void Story::TearDown() {
   }
   // That a registration was lost is remembered for a minute.
   net.run_for(2min);
-  EXPECT_LE(net.pbx_timers(), net.pbx().bindings()) << "one timer for each registered extension";
+  EXPECT_LE(net.pbx_timers(), net.pbx().bindings() + net.pbx().subscriptions() + net.pbx().publications())
+      << "one timer for each registered extension, subscription and publication";
   if (HasFailure()) std::cerr << net.ladder();
 }
 
