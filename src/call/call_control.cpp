@@ -91,7 +91,7 @@ void CallControl::receive_replacing(const sip::Request& invite, const sip::Flow&
 
 Switchboard::Part CallControl::find(const sip::Replaces& dialog) {
   auto leg = house_.legs.find_dialog(dialog.call_id, dialog.to_tag);
-  const bool is_meant = leg && leg->has_dialog_with(dialog.from_tag);
+  const bool is_meant = leg && leg->has_dialog(dialog.call_id, dialog.from_tag);
   if (!is_meant) return {};
   for (const auto& [id, call] : calls_) {
     if (call->has(*leg)) return {std::move(leg), call.get()};

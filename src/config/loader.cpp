@@ -224,6 +224,11 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"default_expires", number(settings.registrar.default_expires, 1, 65535)},
         {"max_expires", number(settings.registrar.max_expires, 1, 65535)},
         {"max_bindings", number(settings.registrar.max_bindings, 1, 100)}}},
+      {"events",
+       {{"min_expires", number(settings.events.min_expires, 1, 65535)},
+        {"default_expires", number(settings.events.default_expires, 1, 65535)},
+        {"max_expires", number(settings.events.max_expires, 1, 65535)},
+        {"max_subscriptions", number(settings.events.max_subscriptions, 1, 10000)}}},
       {"messages",
        {{"max_size", number(settings.messages.max_size, 1, 60000)},
         {"max_kept", number(settings.messages.max_kept, 1, 10000)},
@@ -245,11 +250,10 @@ Result<void> apply_section(std::string_view name, const toml::table& table, cons
   return {};
 }
 
-Result<void> check_expiry(const Settings::Registrar& registrar) {
-  const bool in_order =
-      registrar.min_expires <= registrar.default_expires && registrar.default_expires <= registrar.max_expires;
-  if (in_order) return {};
-  return refused("registrar.default_expires: it must lie between registrar.min_expires and registrar.max_expires");
+template <typename Times>
+Result<void> check_expiry(std::string_view section, const Times& times) {
+  if (times.min_expires <= times.default_expires && times.default_expires <= times.max_expires) return {};
+  return refused("{0}.default_expires: it must lie between {0}.min_expires and {0}.max_expires", section);
 }
 
 Result<void> check_session(const Settings::Calls& calls) {
@@ -280,7 +284,8 @@ Result<Settings> parse(std::string_view text) {
   if (settings.media.rtp_port_max < settings.media.rtp_port_min + 1) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
-  if (auto possible = check_expiry(settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (auto possible = check_expiry("registrar", settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (auto possible = check_expiry("events", settings.events); !possible) return Failure(std::move(possible.error()));
   if (settings.guard.longest_ban < settings.guard.first_ban) {
     return refused("guard.longest_ban: it must not be shorter than guard.first_ban");
   }

@@ -70,6 +70,9 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[media]\nrtp_port_min = 20000\nrtp_port_max = 20000", "media.rtp_port_max"},
            Case{"[registrar]\nmin_expires = 900", "registrar.default_expires: it must lie between"},
            Case{"[registrar]\nmax_expires = 500", "registrar.default_expires: it must lie between"},
+           Case{"[events]\nmin_expires = 7200", "events.default_expires: it must lie between"},
+           Case{"[events]\nmax_subscriptions = 0",
+                "events.max_subscriptions: line 2: this must be a number from 1 to 10000"},
            Case{"[registrar]\nmax_bindings = 0", "registrar.max_bindings: line 2: this must be a number from 1 to 100"},
            Case{"[calls]\nsession_expires = 60", "calls.session_minimum: it must not be above calls.session_expires"},
            Case{"sip = 1", "there is no section [sip]"},
@@ -131,6 +134,10 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
   EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);
   EXPECT_EQ(example->registrar.max_bindings, defaults.registrar.max_bindings);
+  EXPECT_EQ(example->events.min_expires, defaults.events.min_expires);
+  EXPECT_EQ(example->events.default_expires, defaults.events.default_expires);
+  EXPECT_EQ(example->events.max_expires, defaults.events.max_expires);
+  EXPECT_EQ(example->events.max_subscriptions, defaults.events.max_subscriptions);
   EXPECT_EQ(example->guard.trusted_networks, defaults.guard.trusted_networks);
   EXPECT_EQ(example->guard.trusted_proxies, defaults.guard.trusted_proxies);
   EXPECT_EQ(example->guard.requests_per_second, defaults.guard.requests_per_second);

@@ -94,6 +94,17 @@ struct Settings {
     std::uint16_t max_bindings = 10;
   };
 
+  struct Events {
+    /// Of subscriptions and publications, in seconds: less is refused with 423.
+    std::uint16_t min_expires = 60;
+    /// For a phone that does not say how long.
+    std::uint16_t default_expires = 3600;
+    /// More is cut down to this.
+    std::uint16_t max_expires = 3600;
+    /// What the phones of one extension may watch; one more ends the one that was refreshed longest ago.
+    std::uint16_t max_subscriptions = 300;
+  };
+
   /// Who is turned away. A source is an IPv4 address or an IPv6 /64; what it is allowed is tenfold for an hour after
   /// somebody there has authenticated.
   struct Guard {
@@ -155,6 +166,7 @@ struct Settings {
   Tls tls;
   Calls calls;
   Registrar registrar;
+  Events events;
   Messages messages;
   Guard guard;
   Limits limits;

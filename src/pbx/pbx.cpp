@@ -25,6 +25,8 @@ bool is_served(sip::Method method) {
     case sip::Method::Invite:
     case sip::Method::Register:
     case sip::Method::Message:
+    case sip::Method::Subscribe:
+    case sip::Method::Publish:
     case sip::Method::Options: return true;
     default: return false;
   }
@@ -93,6 +95,13 @@ Pbx::Pbx(Outside outside, Settings settings)
       own_routes_(*settings_.seal_key, settings_.names),
       registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar, settings_.seal_key),
       message_waiting_(outside.random, transactions_, settings_.product),
+      events_({.timers = outside.timers,
+               .random = outside.random,
+               .transactions = transactions_,
+               .log = outside.log,
+               .announce = [this](sip::Message& message) { call::announce(message, settings_.product); }},
+              settings_.events, registrar_, outside.accounts),
+      call_watch_(events_.dialogs()),
       dialplan_(outside.accounts),
       calls_(
           {.timers = outside.timers,
@@ -103,7 +112,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .log = outside.log,
            .product = settings_.product,
            .session = settings_.session,
-           .encryption = settings_.encryption},
+           .encryption = settings_.encryption,
+           .observer = &call_watch_},
           dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
           settings_.calls),
       messenger_({.timers = outside.timers,
@@ -131,9 +141,21 @@ void Pbx::on_transport_failure(const sip::Flow& flow) { transactions_.on_transpo
 
 void Pbx::on_connection_closed(const sip::Flow& flow) {
   registrar_.remove_connection(flow.connection);
+  events_.remove_connection(flow.connection);
   // First the calls: what they give up is no failure of theirs any more.
   calls_.on_connection_lost(flow.connection);
   transactions_.on_transport_failure(flow);
+}
+
+void Pbx::hang_up_all() {
+  calls_.hang_up_all(call::Cause::Shutdown);
+  events_.end_all();
+}
+
+void Pbx::forget(const std::string& extension, account::AccountChange change) {
+  registrar_.remove_user(extension);
+  events_.remove_user(extension, change);
+  if (change == account::AccountChange::Removed) messenger_.forget(extension);
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
@@ -193,7 +215,8 @@ void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) 
     const auto talk = calls_.find_conversation(request);
     if (talk) return messenger_.receive(talk->listener.extension, request, flow, talk->speaker);
   }
-  if (calls_.receive_in_dialog(request, flow) || request.method() == sip::Method::Ack) return;
+  if (calls_.receive_in_dialog(request, flow) || events_.receive_in_dialog(request, flow)) return;
+  if (request.method() == sip::Method::Ack) return;
   refuse(request, flow, 481);
 }
 
@@ -202,9 +225,13 @@ void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& fl
   if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
-  if (request.method() == sip::Method::Register) return receive_register(request, flow, user);
-  if (request.method() == sip::Method::Message) return receive_message(request, flow, user);
-  receive_invite(request, flow, user);
+  switch (request.method()) {
+    case sip::Method::Register: return receive_register(request, flow, user);
+    case sip::Method::Message: return receive_message(request, flow, user);
+    case sip::Method::Subscribe:
+    case sip::Method::Publish: return receive_event(request, flow, user);
+    default: return receive_invite(request, flow, user);
+  }
 }
 
 void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
@@ -261,6 +288,17 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
   if (begun != before && calls_.has(begun)) call_tickets_.emplace(begun, std::move(ticket));
 }
 
+void Pbx::receive_event(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
+  const auto from = request.get<sip::From>();
+  if (!from || from->uri.user != user) {
+    const auto refusal = response_to(request, 403, "From names another extension");
+    return transactions_.respond(transactions_.accept(request, flow), refusal);
+  }
+  sip::Request known = request;
+  known.set_uri(unveil(request.uri()));
+  events_.receive(known, flow, user);
+}
+
 void Pbx::on_cancel(sip::ServerTransactionId invite, const sip::Request& cancel) { calls_.on_cancel(invite, cancel); }
 
 void Pbx::on_server_failure(sip::ServerTransactionId transaction) { calls_.on_server_failure(transaction); }
@@ -295,16 +333,19 @@ call::Party Pbx::describe(std::string_view extension) {
 void Pbx::on_registered(const std::string& user, const registrar::Binding& binding) {
   outside_.log.info("{} registered from {} over {}", user, binding.flow.remote.text(), sip::text(binding.flow.kind));
   message_waiting_.notify(user, binding);
+  events_.note_registration(user);
 }
 
 void Pbx::on_unregistered(const std::string& user, const registrar::Binding& binding) {
   outside_.log.info("{} is no longer registered from {}", user, binding.flow.remote.text());
+  events_.note_registration(user);
 }
 
 void Pbx::challenge(const sip::Request& request, const sip::Flow& flow, bool stale) {
-  // A registrar is a user agent server; towards calls we stand where a proxy stands, and the reference challenges so as
-  // well.
-  auto response = response_to(request, request.method() == sip::Method::Register ? 401 : 407);
+  // Whoever keeps registrations, messages and events is a user agent server; towards calls we stand where a proxy stands,
+  // and the reference challenges so as well.
+  const bool is_proxy = request.method() == sip::Method::Invite;
+  auto response = response_to(request, is_proxy ? 407 : 401);
   authenticator_.challenge(request, response, stale, flow.remote.address);
   transactions_.reply_statelessly(request, flow, response);
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "account/account_change.hpp"
 #include "account/account_directory.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
@@ -13,6 +14,8 @@
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
 #include "messaging/messenger.hpp"
+#include "pbx/call_watch.hpp"
+#include "pbx/event_desk.hpp"
 #include "pbx/gate.hpp"
 #include "pbx/message_waiting.hpp"
 #include "pbx/own_routes.hpp"
@@ -42,6 +45,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::string realm = "webcalling";
     std::string product = "WebCalling";
     registrar::Settings registrar{};
+    events::Settings events{};
     call::CallControl::Settings calls{};
     call::SessionTimerSettings session{};
     messaging::Settings messages{};
@@ -64,12 +68,17 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_connection_closed(const sip::Flow& flow);
   void on_media_event(media::LegId leg, const media::LegEvent& event) { calls_.on_media_event(leg, event); }
 
-  void hang_up_all() { calls_.hang_up_all(call::Cause::Shutdown); }
+  /// The server stops: calls and subscriptions end.
+  void hang_up_all();
+  /// The account is gone or has a new password: what was done in its name ends.
+  void forget(const std::string& extension, account::AccountChange change);
   [[nodiscard]] std::size_t active_calls() const { return calls_.active(); }
   /// Our requests, like BYE, that wait for their answer.
   [[nodiscard]] std::size_t unanswered_requests() const { return transactions_.unanswered(); }
   [[nodiscard]] std::size_t active_transactions() const { return transactions_.active(); }
   [[nodiscard]] std::size_t bindings() const { return registrar_.size(); }
+  [[nodiscard]] std::size_t subscriptions() const { return events_.subscriptions(); }
+  [[nodiscard]] std::size_t publications() const { return events_.publications(); }
   [[nodiscard]] registrar::Registrar& registrar() { return registrar_; }
   [[nodiscard]] messaging::Messenger& messenger() { return messenger_; }
   /// What call control looks its legs up by; zero when no call is up.
@@ -101,6 +110,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
                                                      const std::string& user);
   void receive_unauthenticated(const sip::Request& request, const sip::Flow& flow,
                                const sip::Authenticator::Challenge& why);
+  void receive_event(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void challenge(const sip::Request& request, const sip::Flow& flow, bool stale);
   /// 503: this source has too much going on.
   void refuse_for_now(const sip::Request& request, const sip::Flow& flow);
@@ -118,6 +128,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   OwnRoutes own_routes_;
   registrar::Registrar registrar_;
   MessageWaiting message_waiting_;
+  EventDesk events_;
+  CallWatch call_watch_;
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
   /// Of calls that are not over: each counts for the source that began it.

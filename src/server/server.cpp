@@ -37,6 +37,13 @@ registrar::Settings registrar_settings(const config::Settings::Registrar& settin
           .max_bindings = settings.max_bindings};
 }
 
+events::Settings event_settings(const config::Settings::Events& settings) {
+  return {.min_expires = std::chrono::seconds(settings.min_expires),
+          .default_expires = std::chrono::seconds(settings.default_expires),
+          .max_expires = std::chrono::seconds(settings.max_expires),
+          .max_subscriptions = settings.max_subscriptions};
+}
+
 /// Hosts that mean this machine, whichever of its addresses a request came to.
 std::vector<std::string> own_names(const config::Settings& settings) {
   std::vector<std::string> names{"localhost"};
@@ -119,6 +126,7 @@ Result<void> Server::open(const config::Settings& settings) {
                             .gate = &doorkeeper_},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
+                             .events = event_settings(settings.events),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
                              .session = {.interval = std::chrono::seconds(settings.calls.session_expires),
                                          .min_interval = std::chrono::seconds(settings.calls.session_minimum)},
@@ -141,8 +149,7 @@ Result<void> Server::open(const config::Settings& settings) {
   message_recorder_ = std::move(*message_recorder);
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
-    pbx_->registrar().remove_user(extension);
-    if (change == account::AccountChange::Removed) pbx_->messenger().forget(extension);
+    pbx_->forget(extension, change);
   });
   watch_accounts();
   sip_.set_handlers(

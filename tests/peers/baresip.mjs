@@ -26,6 +26,8 @@ import { Events, until } from './until.mjs';
  * @property {boolean} [ice] it is a full ICE agent
  * @property {boolean} [rtcpMux]
  * @property {string} [writesTo] the extension that its messages go to
+ * @property {string[]} [modules] further modules, such as 'presence' and 'mwi'
+ * @property {string[]} [contacts] the numbers whose presence it watches, if it has the module
  * @property {string} [more] further parameters of its account, as baresip writes them: ';sipnat=outbound'
  */
 
@@ -270,17 +272,19 @@ function account(options) {
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { calls = 4, encryption, ice = false, rtcpMux = false } = options;
+  const { calls = 4, encryption, ice = false, rtcpMux = false, contacts = [], server } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
   writeWav(tone, voice(options.hz));
   const friend = options.writesTo ? `"Friend" <sip:${options.writesTo}@127.0.0.1:${options.server}>\n` : '';
-  fs.writeFileSync(path.join(directory, 'contacts'), friend);
+  const watched = contacts.map((number) => `"${number}" <sip:${number}@127.0.0.1:${server}>;presence=p2p\n`);
+  fs.writeFileSync(path.join(directory, 'contacts'), friend + watched.join(''));
   fs.writeFileSync(path.join(directory, 'accounts'), '');
   const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
   if (encryption) modules.push(encryption.startsWith('dtls') ? 'dtls_srtp' : 'srtp');
   if (ice) modules.push('ice');
+  const apps = options.modules ?? [];
   fs.writeFileSync(
     path.join(directory, 'config'),
     `${[
@@ -307,6 +311,7 @@ function writeFiles(directory, options, ports) {
       'module_app account.so',
       'module_app contact.so',
       'module_app menu.so',
+      ...apps.map((module) => `module_app ${module}.so`),
       ...modules.map((module) => `module ${module}.so`),
       `ctrl_tcp_listen 127.0.0.1:${ports.control}`,
       `snd_path ${heard}`,

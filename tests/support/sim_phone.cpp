@@ -120,6 +120,45 @@ void SimPhone::dial_replacing(std::string_view number, std::string_view replaces
   calls_.back()->start();
 }
 
+SimSubscription& SimPhone::watch(std::string_view number, std::string_view event) {
+  subscriptions_.push_back(std::make_unique<SimSubscription>(*this, number, event));
+  subscriptions_.back()->subscribe();
+  return *subscriptions_.back();
+}
+
+void SimPhone::publish(std::string_view document, std::chrono::seconds expires) {
+  publish_response_ = {};
+  sip::Request request(sip::Method::Publish, uri_of(settings_.extension));
+  sip::From from;
+  from.uri = uri_of(settings_.extension);
+  from.parameters.set("tag", random().token(8));
+  sip::To to;
+  to.uri = uri_of(settings_.extension);
+  request.add(from);
+  request.add(to);
+  request.add(sip::HeaderName::CallId, random().token(16));
+  request.add(sip::CSeq{1, sip::Method::Publish, "PUBLISH"});
+  request.add(sip::HeaderName::Event, "presence");
+  request.add(sip::Expires{expires});
+  if (!publish_tag_.empty()) request.add("SIP-If-Match", publish_tag_);
+  if (!document.empty()) request.set_body("application/pidf+xml", document);
+  send_publish(std::move(request));
+}
+
+void SimPhone::send_publish(sip::Request request) {
+  transactions_->send_request(request, flow(), [this, request](const sip::Response& response) {
+    if (response.is_provisional()) return;
+    sip::Request again = request;
+    if (response.status() == 401 && !request.has(sip::HeaderName::Authorization)) {
+      register_digest_.answer(response, again);
+      again.set(sip::CSeq{2, sip::Method::Publish, "PUBLISH"});
+      return send_publish(std::move(again));
+    }
+    publish_response_ = response;
+    if (const auto tag = response.header("SIP-ETag")) publish_tag_ = *tag;
+  });
+}
+
 void SimPhone::announce(sip::Message& message) const {
   if (!habits_.supports.empty()) message.set(sip::HeaderName::Supported, habits_.supports);
   if (!habits_.allows.empty()) message.set(sip::HeaderName::Allow, habits_.allows);
@@ -219,6 +258,7 @@ void SimPhone::vanish() {
   gone_ = true;
   registered_ = false;
   calls_.clear();
+  subscriptions_.clear();
   transactions_.reset();
 }
 
@@ -270,9 +310,18 @@ void SimPhone::on_request(const sip::Request& request, const sip::Flow& flow) {
     case sip::Method::Ack: return;
     case sip::Method::Invite: return receive_invite(request, flow);
     case sip::Method::Message: return receive_message(request, flow);
-    case sip::Method::Notify: message_waiting_.emplace_back(request.body()); return respond(request, flow, 200);
+    case sip::Method::Notify: return receive_notify(request, flow);
     default: return respond(request, flow, request.to_tag().empty() ? 405 : 481);
   }
+}
+
+void SimPhone::receive_notify(const sip::Request& notify, const sip::Flow& flow) {
+  for (const auto& subscription : subscriptions_) {
+    if (subscription->owns(notify)) return respond(notify, flow, subscription->receive(notify));
+  }
+  if (!notify.to_tag().empty()) return respond(notify, flow, 481);
+  message_waiting_.emplace_back(notify.body());
+  respond(notify, flow, 200);
 }
 
 void SimPhone::receive_invite(const sip::Request& invite, const sip::Flow& flow) {

@@ -13,6 +13,7 @@
 #include "sip/auth/digest_client_for_tests.hpp"
 #include "sip/transaction/transaction_layer.hpp"
 #include "support/sim_call.hpp"
+#include "support/sim_subscription.hpp"
 
 namespace webcalling::sim {
 
@@ -98,6 +99,11 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   /// Whatever is the right thing now: CANCEL, a refusal, or BYE.
   void hang_up();
 
+  /// Subscribes to an event of somebody: "presence", "dialog".
+  SimSubscription& watch(std::string_view number, std::string_view event);
+  /// Publishes the own presence (RFC 3903) for the first time, or anew. Zero withdraws it.
+  void publish(std::string_view document, std::chrono::seconds expires = std::chrono::hours{1});
+
   void answer_after(Duration delay) { habits_.answers_after = delay; }
   void refuse(int status, Duration after = {}) { habits_.refuses = {status, after}; }
   void hang_up_after(Duration delay);
@@ -125,6 +131,9 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] const std::vector<std::shared_ptr<Written>>& written() const { return written_; }
   /// The answers to what it has sent, in that order.
   [[nodiscard]] std::vector<int> written_statuses() const;
+  /// Of the last PUBLISH; 0 as long as there is none.
+  [[nodiscard]] int publish_status() const { return publish_response_.status(); }
+  [[nodiscard]] const sip::Response& publish_response() const { return publish_response_; }
 
   [[nodiscard]] bool idle() const;
   /// True if one call was ended by more than one BYE of the other side.
@@ -142,6 +151,7 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   [[nodiscard]] const sdp::Session* remote_description() const;
 
   [[nodiscard]] const std::string& extension() const { return settings_.extension; }
+  [[nodiscard]] const std::string& password() const { return settings_.password; }
   [[nodiscard]] sip::TransportKind transport() const { return settings_.transport; }
   [[nodiscard]] const Endpoint& address() const { return settings_.address; }
   [[nodiscard]] sip::Flow flow() const;
@@ -171,6 +181,8 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   void receive_register_response(const sip::Request& request, const sip::Response& response);
   void send_message(const std::shared_ptr<Written>& written);
   void receive_message(const sip::Request& message, const sip::Flow& flow);
+  void send_publish(sip::Request request);
+  void receive_notify(const sip::Request& notify, const sip::Flow& flow);
   void receive_invite(const sip::Request& invite, const sip::Flow& flow);
   void follow_habits(const std::shared_ptr<SimCall>& call);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
@@ -195,6 +207,9 @@ class SimPhone final : private sip::TransactionLayer::User, private sip::Message
   bool gone_ = false;
   /// All calls since it was switched on: those that are over still acknowledge late answers.
   std::vector<std::shared_ptr<SimCall>> calls_;
+  std::vector<std::unique_ptr<SimSubscription>> subscriptions_;
+  sip::Response publish_response_;
+  std::string publish_tag_;
   std::unique_ptr<sip::TransactionLayer> transactions_;
 };
 

@@ -39,8 +39,10 @@ void Story::TearDown() {
   }
   // That a registration was lost is remembered for a minute.
   net.run_for(2min);
-  const std::size_t expiry_of_messages = net.pbx().messenger().kept() > 0 ? 1 : 0;
-  EXPECT_LE(net.pbx_timers(), net.pbx().bindings() + expiry_of_messages) << "one timer for each registered extension";
+  const std::size_t kept_messages = net.pbx().messenger().kept() > 0 ? 1 : 0;
+  EXPECT_LE(net.pbx_timers(),
+            net.pbx().bindings() + net.pbx().subscriptions() + net.pbx().publications() + kept_messages)
+      << "one timer for each registered extension, subscription and publication, and one for all kept messages";
   EXPECT_EQ(net.pbx().messenger().unanswered(), 0u);
   EXPECT_EQ(net.keeper().content.size(), net.pbx().messenger().kept());
   if (HasFailure()) std::cerr << net.ladder();

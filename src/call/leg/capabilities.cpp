@@ -37,9 +37,9 @@ void announce(sip::Message& message, const std::string& product) {
   message.add(sip::HeaderName::UserAgent, product);
   message.add(sip::HeaderName::Accept, sip::kReadableBodies);
   message.add(sip::HeaderName::Allow,
-              "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, MESSAGE, PRACK, REFER, REGISTER, SUBSCRIBE, UPDATE");
+              "INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, MESSAGE, PRACK, PUBLISH, REFER, REGISTER, SUBSCRIBE, UPDATE");
   message.add(sip::HeaderName::Supported, fmt::format("{}", fmt::join(options_of(method_of(message)), ", ")));
-  message.add(sip::HeaderName::AllowEvents, "message-summary, refer");
+  message.add(sip::HeaderName::AllowEvents, "message-summary, presence, dialog, reg, refer");
 }
 
 std::optional<sip::Response> refuse_unsupported(const sip::Request& request, sip::Response refusal) {

@@ -32,6 +32,8 @@ std::shared_ptr<IncomingLeg> IncomingLeg::accept(Surroundings& surroundings, Leg
     leg->reject(*refusal);
     return nullptr;
   }
+  leg->set_other_end({.extension = leg->dialled_, .display_name = {}});
+  leg->show();
   return leg;
 }
 
@@ -79,6 +81,11 @@ bool IncomingLeg::confirmed() const {
   return state_ == State::Answered || state_ == State::Confirmed || state_ == State::EndingUnacknowledged;
 }
 
+Standing IncomingLeg::standing() const {
+  if (confirmed()) return Standing::Confirmed;
+  return state_ == State::Offered ? Standing::Trying : Standing::Early;
+}
+
 void IncomingLeg::ring() {
   if (confirmed()) return Leg::ring();
   if (state_ != State::Offered) return;
@@ -90,6 +97,7 @@ void IncomingLeg::ring() {
   // RFC 3262 section 5: the first reliable response to an offerless INVITE brings the offer.
   if (offerless_ && peer_.acknowledges_provisionals()) return send_session_progress(180, std::nullopt);
   state_ = State::Early;
+  show();
   send_provisional(180, {});
 }
 
@@ -117,6 +125,7 @@ void IncomingLeg::send_session_progress(int status, std::optional<sdp::Codec> pr
     return;
   }
   state_ = State::Early;
+  show();
   send_provisional(status, *description);
 }
 
@@ -153,6 +162,7 @@ void IncomingLeg::send_answer() {
   put_session_terms(ok, terms_);
   house_.transactions.respond(transaction_, ok);
   refresh_.start(terms_);
+  show();
 }
 
 void IncomingLeg::connect_with(const Party& other) {

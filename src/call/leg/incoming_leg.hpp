@@ -45,6 +45,7 @@ class IncomingLeg final : public Leg {
   void hang_up(const Ending& ending) override;
   [[nodiscard]] bool ended() const override { return state_ == State::Ended; }
   [[nodiscard]] bool confirmed() const override;
+  [[nodiscard]] Standing standing() const override;
   void receive_cancel(const Ending& ending) override;
   void on_server_failure(sip::ServerTransactionId transaction) override;
   /// Before the answer a caller whose connection broke has no way to get it.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.hpp"
 #include "call/leg/capabilities.hpp"
 #include "call/leg/identity_headers.hpp"
 #include "sip/message/call_headers.hpp"
@@ -14,17 +13,13 @@ namespace {
 
 using sip::Method;
 
+constexpr std::size_t kPseudonymLength = 24;
 constexpr std::string_view kSdp = "application/sdp";
 
 /// RFC 3261 section 14.2, RFC 3311 section 5.2: "a Retry-After header field with a randomly chosen value of between 0
 /// and 10 seconds".
 void ask_to_retry(sip::Response& response, Random& random) {
   response.add(sip::HeaderName::RetryAfter, std::to_string(random.below(11)));
-}
-
-/// RFC 7118 section 5.2: "ws" is the name of both kinds of WebSocket in a URI.
-std::string transport_parameter(sip::TransportKind kind) {
-  return ascii::lower(sip::text(sip::is_web_socket(kind) ? sip::TransportKind::Ws : kind));
 }
 
 /// It has an offer or an answer, or something in place of one that cannot be read.
@@ -41,17 +36,6 @@ void LegListener::on_redirected(Leg& leg, const std::vector<sip::Uri>& /*targets
 
 void LegListener::on_refer(Leg& leg, const Refer& /*refer*/) { leg.refuse_transfer(403); }
 
-sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow) {
-  sip::NameAddress contact;
-  contact.uri.user = user;
-  contact.uri.host = flow.local.address.text();
-  contact.uri.port = flow.local.port;
-  if (flow.kind != sip::TransportKind::Udp) {
-    contact.uri.parameters.set("transport", transport_parameter(flow.kind));
-  }
-  return contact;
-}
-
 Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
     : house_(surroundings),
       media_(surroundings.media, surroundings.random, setup.call, surroundings.encryption),
@@ -65,6 +49,8 @@ Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
                 .on_media_changed = [this] { this->listener().on_media_changed(*this); }}),
       listener_(&listener),
       party_(std::move(setup.party)),
+      begun_by_us_(setup.owns_call_id),
+      pseudonym_(surroundings.random.token(kPseudonymLength)),
       referral_(surroundings.transactions, *this, [this] { this->listener().on_transfer_told(*this); }),
       info_digits_(*this) {}
 
@@ -256,6 +242,8 @@ void Leg::receive_refer(const sip::Request& request, const sip::Flow& flow) {
 }
 
 void Leg::connect_with(const Party& other) {
+  other_end_ = other;
+  show();
   if (!confirmed() || !peer_.allows(Method::Update)) return;
   auto update = make_request(Method::Update);
   assert_identity(update, other, dialog_->flow().local.address.text());
@@ -319,10 +307,19 @@ void Leg::end_by_peer(const Ending& ending) {
   listener().on_ended(*this, ending);
 }
 
+void Leg::show() const {
+  if (house_.observer != nullptr) house_.observer->on_standing(*this);
+}
+
+void Leg::show_over() const {
+  if (house_.observer != nullptr) house_.observer->on_over(*this);
+}
+
 void Leg::index_dialog(const std::string& call_id, const std::string& local_tag) {
   indexed_call_id_ = call_id;
   indexed_local_tag_ = local_tag;
   house_.legs.add_dialog(call_id, local_tag, weak_from_this());
+  house_.legs.add_dialog(pseudonym_, std::string(kPseudonymTag), weak_from_this());
 }
 
 void Leg::index_transaction(sip::ServerTransactionId transaction) {
@@ -334,6 +331,8 @@ void Leg::index_media() {
 }
 
 void Leg::forget_dialog() {
+  show_over();
+  house_.legs.remove_dialog(pseudonym_, std::string(kPseudonymTag));
   house_.legs.remove_dialog(indexed_call_id_, indexed_local_tag_);
   if (const auto id = media_.id()) house_.legs.remove(*id);
   media_.close();

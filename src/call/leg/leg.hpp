@@ -19,6 +19,7 @@
 #include "call/leg/session_refresh.hpp"
 #include "call/leg/surroundings.hpp"
 #include "sip/dialog/dialog.hpp"
+#include "sip/dialog/local_contact.hpp"
 #include "sip/message/message.hpp"
 #include "sip/transport/flow.hpp"
 
@@ -59,6 +60,16 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   /// Whose phone it is.
   [[nodiscard]] const Party& party() const { return party_; }
+  /// Who is at the other end, as far as this phone is told; nothing before it is known.
+  [[nodiscard]] const std::optional<Party>& other_end() const { return other_end_; }
+  [[nodiscard]] virtual Standing standing() const = 0;
+  /// We have called the phone, and not it us.
+  [[nodiscard]] bool begun_by_us() const { return begun_by_us_; }
+  /// How others may name its dialog in Replaces, as Call-ID with kPseudonymTag as both tags. Its true name would let
+  /// them speak for its phone.
+  [[nodiscard]] const std::string& pseudonym() const { return pseudonym_; }
+  static constexpr std::string_view kPseudonymTag = "watched";
+
   /// The leg goes over to another call: it tells that from now on.
   void set_listener(LegListener& listener) { listener_ = &listener; }
 
@@ -105,8 +116,10 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   [[nodiscard]] LegMedia& media() { return media_; }
   [[nodiscard]] const LegMedia& media() const { return media_; }
-  /// True if it has a dialog, early or confirmed, with this tag at the far end.
-  [[nodiscard]] bool has_dialog_with(const std::string& remote_tag) { return find_dialog(remote_tag) != nullptr; }
+  /// True if this names its dialog, early or confirmed, by its Call-ID and the tag at the far end, or by its pseudonym.
+  [[nodiscard]] bool has_dialog(const std::string& call_id, const std::string& remote_tag) {
+    return call_id == pseudonym_ || find_dialog(remote_tag) != nullptr;
+  }
   /// The dialog by which the peer knows this leg; nothing before there is one.
   [[nodiscard]] const std::optional<sip::Dialog>& dialog() const { return dialog_; }
 
@@ -131,6 +144,10 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   /// is none.
   [[nodiscard]] virtual sip::Dialog* find_dialog(const std::string& remote_tag);
 
+  /// Shows how the leg stands to whoever observes it.
+  void show() const;
+  void show_over() const;
+  void set_other_end(Party party) { other_end_ = std::move(party); }
   void index_dialog(const std::string& call_id, const std::string& local_tag);
   void index_transaction(sip::ServerTransactionId transaction);
   void index_media();
@@ -177,6 +194,9 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   LegListener* listener_;
   Party party_;
+  std::optional<Party> other_end_;
+  bool begun_by_us_;
+  std::string pseudonym_;
   Referral referral_;
   DoubleDigits double_digits_;
   InfoDigitSender info_digits_;
@@ -186,8 +206,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   std::map<std::uint32_t, sip::ServerTransactionId> unacknowledged_;
 };
 
-/// The Contact we give out for a flow: where the peer reaches us, with the transport named unless it is UDP.
-[[nodiscard]] sip::NameAddress local_contact(std::string_view user, const sip::Flow& flow);
+using sip::local_contact;
 
 /// The status that refuses an offer which LegMedia did not take.
 [[nodiscard]] int refusal_of_offer(const Error& error);

@@ -71,7 +71,14 @@ void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   put_session_wish(invite_, house_.session.interval, house_.session);
   invite_.set_body("application/sdp", sdp);
   index_dialog(std::string(invite_.call_id()), std::string(from.tag()));
+  set_other_end(caller);
+  show();
   send_invite();
+}
+
+Standing OutgoingLeg::standing() const {
+  if (confirmed()) return Standing::Confirmed;
+  return state_ == State::Calling ? Standing::Trying : Standing::Early;
 }
 
 void OutgoingLeg::send_invite() {
@@ -106,6 +113,7 @@ void OutgoingLeg::receive_provisional(const sip::Response& response) {
   if (has_media && early != nullptr) early->sdp = early_sdp_;
   if (state_ == State::Early && !has_media) return;
   state_ = State::Early;
+  show();
   listener().on_ringing(*this, has_media);
 }
 
@@ -173,6 +181,7 @@ void OutgoingLeg::confirm(const sip::Response& response) {
     }
   }
   state_ = State::Confirmed;
+  show();
   refresh_.start(session_terms_answered(response, house_.session));
   listener().on_answered(*this);
 }
@@ -230,6 +239,7 @@ void OutgoingLeg::hang_up(const Ending& ending) {
     case State::Early:
       state_ = State::Cancelling;
       refusal_ = ending;
+      show_over();
       return house_.transactions.cancel(transaction_, ending.header());
     case State::Confirmed:
       send_bye(ending);

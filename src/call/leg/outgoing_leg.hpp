@@ -59,6 +59,7 @@ class OutgoingLeg final : public Leg {
   void hang_up(const Ending& ending) override;
   [[nodiscard]] bool ended() const override { return state_ == State::Ended; }
   [[nodiscard]] bool confirmed() const override { return state_ == State::Confirmed; }
+  [[nodiscard]] Standing standing() const override;
   void receive_cancel(const Ending& /*ending*/) override {}
   void on_server_failure(sip::ServerTransactionId transaction) override;
 

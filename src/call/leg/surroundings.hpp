@@ -7,6 +7,7 @@
 #include "base/timer_queue.hpp"
 #include "call/leg/encryption.hpp"
 #include "call/leg/leg_index.hpp"
+#include "call/leg/leg_observer.hpp"
 #include "call/leg/media_control.hpp"
 #include "call/leg/session_timer.hpp"
 #include "sip/transaction/transaction_layer.hpp"
@@ -25,6 +26,8 @@ struct Surroundings {
   std::string product = "WebCalling";
   SessionTimerSettings session{};
   Encryption encryption = Encryption::Optional;
+  /// Null if nobody wants to know.
+  LegObserver* observer = nullptr;
 };
 
 }  // namespace webcalling::call
