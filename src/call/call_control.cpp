@@ -139,7 +139,7 @@ bool CallControl::receive_in_dialog(const sip::Request& request, const sip::Flow
 
 std::optional<CallControl::Conversation> CallControl::find_conversation(const sip::Request& request) const {
   const auto leg = house_.legs.find_dialog(std::string(request.call_id()), request.to_tag());
-  if (!leg || !leg->has_dialog_with(request.from_tag())) return std::nullopt;
+  if (!leg || !leg->has_dialog(std::string(request.call_id()), request.from_tag())) return std::nullopt;
   for (const auto& [id, call] : calls_) {
     if (!call->has(*leg)) continue;
     const auto partner = call->partner_of(*leg);
