@@ -50,6 +50,7 @@ class SipServer final : public sip::MessageSender {
   void accept(io::WebSocketConnection connection, sip::TransportKind kind);
 
   void send(const sip::Flow& flow, std::string_view message) override;
+  [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& remote) override;
 
  private:
   struct Stream {
