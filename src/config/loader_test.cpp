@@ -33,6 +33,10 @@ encryption = "required"
 certificate = "fullchain.pem"
 names = ["pbx.example.com", "sip.example.com"]
 verify_servers = false
+[calls]
+foreign_domains = ["Example.com", "192.0.2.7", "2001:db8::7", "*"]
+[dns]
+servers = ["192.0.2.53", "192.0.2.54:5353", "2001:db8::53", "[::1]:5353"]
 )");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
@@ -45,6 +49,11 @@ verify_servers = false
   EXPECT_EQ(settings->tls.certificate, "fullchain.pem");
   EXPECT_EQ(settings->tls.names, (std::vector<std::string>{"pbx.example.com", "sip.example.com"}));
   EXPECT_FALSE(settings->tls.verify_servers);
+  EXPECT_EQ(settings->calls.foreign_domains,
+            (std::vector<std::string>{"example.com", "192.0.2.7", "2001:db8::7", "*"}));
+  std::vector<std::string> servers;
+  for (const Endpoint& server : settings->dns.servers) servers.push_back(server.text());
+  EXPECT_EQ(servers, (std::vector<std::string>{"192.0.2.53:53", "192.0.2.54:5353", "[2001:db8::53]:53", "[::1]:5353"}));
 }
 
 TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
@@ -69,6 +78,10 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[tls]\nnames = \"pbx\"", "tls.names: line 2: this must be a list of host names"},
            Case{"[tls]\nnames = [\"pbx\", \"two words\"]", "tls.names: line 2: this must be a list of host names"},
            Case{"[tls]\nverify_servers = 1", "tls.verify_servers: line 2: this must be true or false"},
+           Case{"[calls]\nforeign_domains = \"*\"", "calls.foreign_domains: line 2: this must be a list of domains"},
+           Case{"[calls]\nforeign_domains = [\"a b\"]", "calls.foreign_domains: line 2: this must be a list"},
+           Case{"[dns]\nservers = [\"dns.example.com\"]", "dns.servers: line 2: this must be a list of addresses"},
+           Case{"[dns]\nservers = [\"::1:0\", \"192.0.2.1:0\"]", "dns.servers: line 2: this must be a list"},
            Case{"[tls]\nprivate_key = \"key.pem\"", "tls.private_key: name the certificate"},
        }) {
     const auto settings = parse(c.toml);
@@ -109,6 +122,8 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->tls.verify_servers, defaults.tls.verify_servers);
   EXPECT_EQ(example->tls.authorities, defaults.tls.authorities);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
+  EXPECT_EQ(example->calls.foreign_domains, defaults.calls.foreign_domains);
+  EXPECT_EQ(example->dns.servers, defaults.dns.servers);
   EXPECT_EQ(example->registrar.min_expires, defaults.registrar.min_expires);
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
   EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);

@@ -72,6 +72,13 @@ struct Settings {
   struct Calls {
     /// How long the phones of an extension ring, in seconds, before the caller is told that nobody answers.
     std::uint16_t ring_timeout = 60;
+    /// Domains and numeric hosts that our people may call beside each other; "*" is every domain.
+    std::vector<std::string> foreign_domains;
+  };
+
+  struct Dns {
+    /// Whom to ask; empty: the servers of this machine.
+    std::vector<Endpoint> servers;
   };
 
   struct Registrar {
@@ -91,6 +98,7 @@ struct Settings {
   Media media;
   Tls tls;
   Calls calls;
+  Dns dns;
   Registrar registrar;
 };
 

@@ -5,6 +5,7 @@
 
 #include "io/clock.hpp"
 #include "io/files.hpp"
+#include "io/host_name.hpp"
 #include "io/local_addresses.hpp"
 #include "server/registrations.hpp"
 
@@ -42,6 +43,8 @@ std::vector<std::string> own_names(const config::Settings& settings) {
   for (const auto& local : io::local_addresses().value_or(std::vector<io::LocalAddress>{})) {
     names.push_back(local.address.text());
   }
+  names.insert(names.end(), settings.tls.names.begin(), settings.tls.names.end());
+  if (const std::string host = io::host_name(); !host.empty()) names.push_back(host);
   return names;
 }
 
@@ -106,6 +109,9 @@ Result<void> Server::open(const config::Settings& settings) {
 
   auto seal_key = load_seal_key(settings, random_);
   if (!seal_key) return Failure(std::move(seal_key.error()));
+  auto dns = io::DnsClient::start(loop_, {.servers = settings.dns.servers});
+  if (!dns) return Failure(std::move(dns.error()));
+  dns_.emplace(std::move(*dns));
   if (auto listening = sip_.listen(settings.sip, tls); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -113,13 +119,15 @@ Result<void> Server::open(const config::Settings& settings) {
                             .media = *media_,
                             .accounts = *accounts_,
                             .log = log_,
-                            .wall_clock = [] { return io::wall_clock(); }},
+                            .wall_clock = [] { return io::wall_clock(); },
+                            .dns = &*dns_},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
-                             .names = own_names(settings)});
+                             .names = own_names(settings),
+                             .foreign_domains = settings.calls.foreign_domains});
   auto recorder = resume_registrations(loop_, log_, settings, *accounts_, pbx_->registrar());
   if (!recorder) return Failure(std::move(recorder.error()));
   recorder_ = std::move(*recorder);

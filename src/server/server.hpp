@@ -11,6 +11,7 @@
 #include "pbx/pbx.hpp"
 #include "server/binding_recorder.hpp"
 #include "server/certificate_keeper.hpp"
+#include "server/dns_resolver.hpp"
 #include "server/media_server.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
@@ -55,6 +56,7 @@ class Server {
   std::unique_ptr<MediaServer> media_;
   SipServer sip_;
   std::unique_ptr<BindingRecorder> recorder_;
+  std::optional<DnsResolver> dns_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
   Timer account_watch_;

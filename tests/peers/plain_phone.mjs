@@ -93,10 +93,10 @@ export class PlainPhone {
     return this.media.ear;
   }
 
-  /** @param {string} number @param {Description} [description] */
+  /** @param {string} number one of the server's, or an address with its domain @param {Description} [description] */
   invite(number, description) {
     const { client, media } = this;
-    const uri = `sip:${number}@${client.identity.domain}`;
+    const uri = number.includes('@') ? `sip:${number}` : `sip:${number}@${client.identity.domain}`;
     const headers = { Contact: client.contact, Allow: 'INVITE, ACK, BYE, CANCEL, OPTIONS', 'Content-Type': 'application/sdp' };
     return client.request('INVITE', uri, { headers, body: media.sdp(description) });
   }

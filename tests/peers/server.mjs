@@ -18,7 +18,7 @@ export function serverBinary() {
 }
 
 /** @typedef {Record<string, string>} Accounts extension to password */
-/** @typedef {Record<string, Record<string, string | number>>} Settings section to key to value */
+/** @typedef {Record<string, Record<string, string | number | string[]>>} Settings section to key to value */
 
 /** @typedef {{sip: number, tls: number, ws: number, wss: number, web: number, https: number, webrtc: number, rtp: {min: number, max: number}}} Ports */
 

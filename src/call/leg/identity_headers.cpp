@@ -38,7 +38,7 @@ sip::HistoryInfo history_entry(std::string_view extension, std::string_view host
 
 sip::NameAddress shown_address(const Party& party, std::string_view host) {
   if (party.withheld) return {"Anonymous", extension_uri("anonymous", "anonymous.invalid"), {}};
-  return {party.display_name, extension_uri(party.extension, host), {}};
+  return {party.display_name, extension_uri(party.extension, party.is_foreign() ? party.domain : host), {}};
 }
 
 void assert_identity(sip::Message& message, const Party& party, std::string_view host) {
