@@ -13,12 +13,15 @@ import { tcpListener } from '../peers/wire.mjs';
 /** What makes every INVITE to the phone large: it stands in the Request-URI. */
 const kLongContact = `;line=${'x'.repeat(900)}`;
 
-/** A phone that is registered over UDP with a very long address. @param {Stage} stage */
-async function phoneWithLongContact(stage) {
-  const phone = await stage.plainPhone('1002', { register: false });
-  const response = await phone.client.register({ contact: phone.client.contact.replace('>', `${kLongContact}>`) });
+/** A phone on its UDP port, not registered yet. @param {Stage} stage */
+function phone(stage) {
+  return stage.plainPhone('1002', { register: false });
+}
+
+/** Registers it with a very long address. @param {PlainPhone} phone */
+async function register({ client }) {
+  const response = await client.register({ contact: client.contact.replace('>', `${kLongContact}>`) });
   assert.equal(response.status, 200);
-  return phone;
 }
 
 /** @param {string} invite */
@@ -28,7 +31,7 @@ function assertLarge(invite) {
 
 scene('a large INVITE to a UDP phone comes over TCP, and the connection serves both directions', async (stage) => {
   const alice = await stage.plainPhone('1001');
-  const bob = await phoneWithLongContact(stage);
+  const bob = await phone(stage);
   /** @type {PlainPhone[]} */
   const connections = [];
   stage.keep(
@@ -36,6 +39,7 @@ scene('a large INVITE to a UDP phone comes over TCP, and the connection serves b
       connections.push(new PlainPhone(new SipClient(wire, bob.client.identity), bob.media));
     }),
   );
+  await register(bob);
   const calling = alice.call('1002');
   await until('the server connects to the phone', () => connections.length > 0);
   const [overTcp] = connections;
@@ -64,7 +68,8 @@ scene('a large INVITE to a UDP phone comes over TCP, and the connection serves b
 
 scene('a large INVITE to a phone that takes no TCP comes as a datagram', async (stage) => {
   const alice = await stage.plainPhone('1001');
-  const bob = await phoneWithLongContact(stage);
+  const bob = await phone(stage);
+  await register(bob);
   const [call, invite] = await Promise.all([
     alice.call('1002'),
     bob.incoming(1500).then(async (invite) => {
