@@ -1,5 +1,7 @@
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,6 +20,7 @@ using namespace webcalling::sip;
 
 struct Nowhere final : MessageSender {
   void send(const Flow&, std::string_view) override {}
+  std::optional<Endpoint> local_towards(TransportKind, const IpAddress&) override { return Endpoint{}; }
 };
 
 struct Player final : TransactionLayer::User {
@@ -44,10 +47,19 @@ Flow flow_of(std::uint8_t choice) {
   return {connection == 0 ? TransportKind::Udp : TransportKind::Ws, {}, {}, ConnectionId{connection}};
 }
 
-ClientTransactionId call(TransactionLayer& layer, const Flow& flow) {
+using Calls = std::vector<ClientTransactionId>;
+
+/// A large call goes over TCP first. A user whose way fails tries again at once, a few times.
+void call(TransactionLayer& layer, Calls& calls, const Flow& flow, bool is_large, int tries = 3) {
   Request request(Method::Invite, Uri{});
   request.add(HeaderName::CSeq, "1 INVITE");
-  return layer.send_request(std::move(request), flow, [](const Response&) {});
+  if (is_large) request.set_body("text/plain", std::string(1500, 'x'));
+  const auto on_response = [&layer, &calls, flow, is_large, tries](const Response& response) {
+    if (response.status() != 503 || tries == 0) return;
+    call(layer, calls, flow, !is_large, tries - 1);
+    if (tries == 2) layer.cancel(calls.back());
+  };
+  calls.push_back(layer.send_request(std::move(request), flow, on_response));
 }
 
 }  // namespace
@@ -57,18 +69,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   SeededRandom random{1};
   Nowhere sender;
   Player player;
+  Calls calls;
   TransactionLayer layer{timers, random, sender};
   player.layer = &layer;
   layer.set_user(player);
 
-  std::vector<ClientTransactionId> calls;
   std::string_view input(reinterpret_cast<const char*>(data), size);
   while (input.size() > 4) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(input[i]); };
     const Flow flow = flow_of(byte(0));
     player.choice = byte(1);
     timers.advance(timers.now() + byte(2) * 50ms);
-    if (byte(3) % 8 == 0) calls.push_back(call(layer, flow));
+    if (byte(3) % 8 == 0) call(layer, calls, flow, byte(3) >= 128);
+    if (byte(3) % 8 == 4) layer.on_transport_failure({.kind = TransportKind::Tcp});
     if (byte(3) % 8 == 1) layer.on_transport_failure(flow);
     if (byte(3) % 8 == 2 && !player.accepted.empty()) layer.on_ack(player.accepted.back());
     if (byte(3) % 8 == 3 && !calls.empty()) layer.cancel(calls.back());

@@ -13,15 +13,24 @@ BridgedCall::BridgedCall(Surroundings& surroundings, CallId id, Switchboard& swi
       no_answer_(surroundings.timers, [this] { fail(Cause::NoAnswer); }),
       record_(id, surroundings.timers.now()) {}
 
+bool BridgedCall::begin(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
+                        const std::string& dialled) {
+  record_.begin(caller.extension, dialled);
+  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
+  if (caller_) return true;
+  state_ = State::Ended;
+  record_.ended(Cause::NoCommonCodec, house_.timers.now());
+  return false;
+}
+
 void BridgedCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
                         const RingPhones& route) {
-  record_.begin(caller.extension, invite.uri().user);
-  caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
-  if (!caller_) {
-    state_ = State::Ended;
-    return record_.ended(Cause::NoCommonCodec, house_.timers.now());
-  }
-  ring(route);
+  if (begin(caller, invite, flow, invite.uri().user)) ring(route);
+}
+
+void BridgedCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
+                        const RingDomain& route) {
+  if (begin(caller, invite, flow, route.target.aor())) ring(route);
 }
 
 void BridgedCall::ring(const RingPhones& route) {
@@ -29,6 +38,16 @@ void BridgedCall::ring(const RingPhones& route) {
   if (!caller_->confirmed()) caller_->connect_with(route.callee);
   if (!fork_.ring(route.order, invitation())) return fail(Cause::Failed);
   no_answer_.start(settings_.ring_timeout);
+}
+
+void BridgedCall::ring(const RingDomain& route) {
+  if (!caller_->confirmed()) caller_->connect_with(route.callee);
+  no_answer_.start(settings_.ring_timeout);
+  lookups_.push_back(switchboard_.look_up(route, [this, callee = route.callee](const auto& found) {
+    if (state_ != State::Ringing) return;
+    if (!found) return fail(found.error());
+    ring(RingPhones{callee, *found});
+  }));
 }
 
 Invitation BridgedCall::invitation() const {
@@ -63,6 +82,7 @@ void BridgedCall::on_answered(Leg& leg) {
 void BridgedCall::connect(const std::shared_ptr<Leg>& callee) {
   callee_ = callee;
   fork_.stop(Cause::AnsweredElsewhere);
+  lookups_.clear();
   no_answer_.stop();
   caller_->connect_with(callee_->party());
   if (!caller_->answer(callee_->media().codec())) return end(Cause::Failed);
@@ -75,8 +95,8 @@ void BridgedCall::connect(const std::shared_ptr<Leg>& callee) {
 void BridgedCall::on_redirected(Leg& leg, const std::vector<sip::Uri>& targets) {
   if (state_ != State::Ringing || !fork_.owns(leg)) return;
   if (forwardings_.size() >= settings_.max_forwardings) return on_ended(leg, Cause::TooManyForwardings);
-  const Party forwarder = leg.party();
-  forwardings_.push_back({forwarder.extension, 302});
+  const auto forwarder = leg.shared_from_this();
+  forwardings_.push_back({leg.party().extension, 302});
   bool is_forwarded = false;
   for (const sip::Uri& target : targets) {
     is_forwarded = forward_to(target, forwarder) || is_forwarded;
@@ -85,8 +105,20 @@ void BridgedCall::on_redirected(Leg& leg, const std::vector<sip::Uri>& targets) 
   if (!is_forwarded) on_ended(leg, Cause::Unreachable);
 }
 
-bool BridgedCall::forward_to(const sip::Uri& target, const Party& forwarder) {
-  const Route route = switchboard_.route(target, forwarder);
+void BridgedCall::forward_to(const RingDomain& route, const std::shared_ptr<Leg>& forwarder) {
+  lookups_.push_back(switchboard_.look_up(route, [this, forwarder](const auto& found) {
+    if (state_ != State::Ringing) return;
+    if (found && fork_.add(*found, invitation())) return;
+    on_ended(*forwarder, found ? Ending(Cause::Failed) : found.error());
+  }));
+}
+
+bool BridgedCall::forward_to(const sip::Uri& target, const std::shared_ptr<Leg>& forwarder) {
+  const Route route = switchboard_.route(target, forwarder->party());
+  if (const auto* domain = std::get_if<RingDomain>(&route)) {
+    forward_to(*domain, forwarder);
+    return true;
+  }
   if (const auto* phones = std::get_if<RingPhones>(&route)) {
     // Somebody who has sent it on already would only do it again.
     const bool is_loop = std::any_of(forwardings_.begin(), forwardings_.end(), [&](const Forwarding& step) {
@@ -157,6 +189,12 @@ void BridgedCall::transfer_to_number(const std::shared_ptr<Leg>& transferee, con
     switchboard_.connect_with_application(*run, transferee);
     return conclude_transfer(200);
   }
+  if (const auto* domain = std::get_if<RingDomain>(&route)) {
+    state_ = State::Ringing;
+    referrer_->media().listen(media::Silence{});
+    transferee->ring();
+    return ring(*domain);
+  }
   conclude_transfer(sip_status(std::get<NoRoute>(route).cause));
 }
 
@@ -186,6 +224,7 @@ void BridgedCall::conclude_transfer(int status) {
 void BridgedCall::let_go(const std::shared_ptr<Leg>& leg) {
   (leg == caller_ ? caller_ : callee_).reset();
   state_ = State::Ended;
+  lookups_.clear();
   no_answer_.stop();
   record_.ended(Cause::Transferred, house_.timers.now());
 }
@@ -239,11 +278,15 @@ void BridgedCall::on_ended(Leg& leg, const Ending& ending) {
   }
   if (&leg == caller_.get() || &leg == callee_.get()) return end(ending);
   if (state_ != State::Ringing || !fork_.owns(leg)) return;
+  if (ending.cause == Cause::Unreachable) {
+    switchboard_.note_dead_way(static_cast<const OutgoingLeg&>(leg).destination());
+  }
   if (const auto failure = fork_.note_failure(leg, ending)) fail(*failure);
 }
 
 void BridgedCall::fail(const Ending& ending) {
   no_answer_.stop();
+  lookups_.clear();
   if (!referrer_) return end(ending);
   fork_.stop(ending);
   conclude_transfer(sip_status(ending.cause));
@@ -254,6 +297,7 @@ void BridgedCall::end(const Ending& ending) {
   state_ = State::Ended;
   record_.ended(ending.cause, house_.timers.now());
   no_answer_.stop();
+  lookups_.clear();
   fork_.stop(ending);
   for (const auto& leg : {caller_, callee_, referrer_}) {
     if (leg) leg->hang_up(ending);

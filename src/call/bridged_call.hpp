@@ -18,6 +18,8 @@ namespace webcalling::call {
 /// wins, the others are cancelled. Either may transfer the other to somebody else (RFC 3515), and then waits until that
 /// is done.
 ///
+/// Where somebody of another domain is called, its servers are looked up before anything rings.
+///
 ///   Ringing --answer--> Connected --BYE--> Ended
 ///    |  ^                   |
 ///    |  +-----transfer------+--the other end goes to another call--> Ended
@@ -37,6 +39,7 @@ class BridgedCall final : public Call, private LegListener {
 
   /// Takes the caller's INVITE and rings the phones. The call may be finished afterwards.
   void start(const Party& caller, const sip::Request& invite, const sip::Flow& flow, const RingPhones& route);
+  void start(const Party& caller, const sip::Request& invite, const sip::Flow& flow, const RingDomain& route);
 
   void hang_up(const Ending& ending) override { end(ending); }
   [[nodiscard]] bool replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) override;
@@ -58,13 +61,18 @@ class BridgedCall final : public Call, private LegListener {
   void on_transfer_told(Leg& leg) override;
   void on_ended(Leg& leg, const Ending& ending) override;
 
+  /// False if the caller's INVITE has been refused.
+  [[nodiscard]] bool begin(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
+                           const std::string& dialled);
   void ring(const RingPhones& route);
+  void ring(const RingDomain& route);
   [[nodiscard]] Invitation invitation() const;
   /// Nobody is left who could answer.
   void fail(const Ending& ending);
   void connect(const std::shared_ptr<Leg>& callee);
   /// False if no target can be called.
-  [[nodiscard]] bool forward_to(const sip::Uri& target, const Party& forwarder);
+  [[nodiscard]] bool forward_to(const sip::Uri& target, const std::shared_ptr<Leg>& forwarder);
+  void forward_to(const RingDomain& route, const std::shared_ptr<Leg>& forwarder);
   void transfer(const std::shared_ptr<Leg>& transferee, const std::shared_ptr<Leg>& referrer, const Refer& refer);
   void transfer_to_number(const std::shared_ptr<Leg>& transferee, const sip::Uri& target);
   void transfer_to_call(const std::shared_ptr<Leg>& transferee, const sip::Replaces& dialog);
@@ -86,6 +94,8 @@ class BridgedCall final : public Call, private LegListener {
   std::shared_ptr<Leg> caller_;
   std::shared_ptr<Leg> callee_;
   Fork fork_;
+  /// Of domains that will ring.
+  std::vector<std::shared_ptr<Lookup>> lookups_;
   std::vector<Forwarding> forwardings_;
   /// Who asked for the transfer that is under way.
   std::shared_ptr<Leg> referrer_;

@@ -27,6 +27,10 @@ void leave_out(RingOrder& order, const sip::Flow& flow, const sip::Uri& contact)
   std::erase_if(order, [](const auto& group) { return group.empty(); });
 }
 
+Party foreign_party(const sip::Uri& target) {
+  return {.extension = target.user, .display_name = target.aor(), .domain = target.host};
+}
+
 }  // namespace
 
 CallControl::CallControl(Surroundings surroundings, const dialplan::Dialplan& dialplan, Locator& locator,
@@ -53,13 +57,19 @@ void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& fl
     if (phones->order.empty()) return reject(invite, flow, caller, Cause::NotRegistered);
     return add<BridgedCall>(switchboard(), settings_.bridged).start(caller, invite, flow, *phones);
   }
+  if (const auto* domain = std::get_if<RingDomain>(&found)) {
+    return add<BridgedCall>(switchboard(), settings_.bridged).start(caller, invite, flow, *domain);
+  }
   if (const auto* run = std::get_if<dialplan::RunApplication>(&found)) {
     return add<ApplicationCall>(make_application_(run->application)).start(caller, invite, flow);
   }
   reject(invite, flow, caller, std::get<NoRoute>(found).cause);
 }
 
-Route CallControl::route(const sip::Uri& target, const Party& /*on_behalf_of*/) {
+Route CallControl::route(const sip::Uri& target, const Party& on_behalf_of) {
+  // Whom we have called somewhere else sends nobody anywhere (ATTACKS S35).
+  if (on_behalf_of.is_foreign()) return NoRoute{Cause::Forbidden};
+  if (locator_.is_foreign(target)) return RingDomain{foreign_party(target), target};
   const sip::Uri known = locator_.unveil(target);
   const dialplan::Plan plan = dialplan_.resolve(known.user);
   if (const auto* run = std::get_if<dialplan::RunApplication>(&plan)) return *run;
@@ -139,7 +149,7 @@ bool CallControl::receive_in_dialog(const sip::Request& request, const sip::Flow
 
 std::optional<CallControl::Conversation> CallControl::find_conversation(const sip::Request& request) const {
   const auto leg = house_.legs.find_dialog(std::string(request.call_id()), request.to_tag());
-  if (!leg || !leg->has_dialog(std::string(request.call_id()), request.from_tag())) return std::nullopt;
+  if (!leg || !leg->has_dialog_with(request.from_tag())) return std::nullopt;
   for (const auto& [id, call] : calls_) {
     if (!call->has(*leg)) continue;
     const auto partner = call->partner_of(*leg);

@@ -26,6 +26,11 @@ class Locator {
   [[nodiscard]] virtual RingOrder locate(std::string_view extension, const sip::Uri& target) = 0;
   /// The address with its extension, if this one hides it (RFC 5627 section 3.1.2); otherwise the same.
   [[nodiscard]] virtual sip::Uri unveil(const sip::Uri& target) = 0;
+  /// Whether this address belongs to another domain, and our people may call there.
+  [[nodiscard]] virtual bool is_foreign(const sip::Uri& target) = 0;
+  /// See Switchboard.
+  [[nodiscard]] virtual std::shared_ptr<Lookup> look_up(const RingDomain& domain, OnLocated on_located) = 0;
+  virtual void note_dead_way(const Destination& destination) = 0;
   /// How the extension is shown to others.
   [[nodiscard]] virtual Party describe(std::string_view extension) = 0;
 };
@@ -72,6 +77,10 @@ class CallControl final : private Switchboard {
 
  private:
   [[nodiscard]] Route route(const sip::Uri& target, const Party& on_behalf_of) override;
+  [[nodiscard]] std::shared_ptr<Lookup> look_up(const RingDomain& domain, OnLocated on_located) override {
+    return locator_.look_up(domain, std::move(on_located));
+  }
+  void note_dead_way(const Destination& destination) override { locator_.note_dead_way(destination); }
   [[nodiscard]] Part find(const sip::Replaces& dialog) override;
   void connect_with_application(const dialplan::RunApplication& run, const std::shared_ptr<Leg>& leg) override;
 

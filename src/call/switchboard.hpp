@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <variant>
 #include <vector>
@@ -19,10 +20,24 @@ struct RingPhones {
   Party callee;
   RingOrder order;
 };
+/// Somebody of another domain, whose servers have to be looked up first.
+struct RingDomain {
+  Party callee;
+  /// What is called there.
+  sip::Uri target;
+};
 struct NoRoute {
   Cause cause = Cause::UnknownNumber;
 };
-using Route = std::variant<RingPhones, dialplan::RunApplication, NoRoute>;
+using Route = std::variant<RingPhones, RingDomain, dialplan::RunApplication, NoRoute>;
+
+/// A question that is under way; dropping it gives it up.
+class Lookup {
+ public:
+  virtual ~Lookup() = default;
+};
+/// The ways to the domain, or why the call ends.
+using OnLocated = std::function<void(const tl::expected<RingOrder, Ending>&)>;
 
 /// What calls ask of the one who knows numbers, phones and all other calls.
 class Switchboard {
@@ -30,6 +45,11 @@ class Switchboard {
   virtual ~Switchboard() = default;
   /// `on_behalf_of` pays for the call and must be allowed to make it (ATTACKS S35).
   [[nodiscard]] virtual Route route(const sip::Uri& target, const Party& on_behalf_of) = 0;
+
+  /// `on_located` comes once, never from inside.
+  [[nodiscard]] virtual std::shared_ptr<Lookup> look_up(const RingDomain& domain, OnLocated on_located) = 0;
+  /// Nobody answered there, or it said that it does not work.
+  virtual void note_dead_way(const Destination& destination) = 0;
 
   /// Somebody's part in a call, as the other end of its dialog names it.
   struct Part {

@@ -94,6 +94,50 @@ Apply texts(std::vector<std::string>& target) {
   };
 }
 
+/// Host names, addresses, and "*" for all.
+Apply domains(std::vector<std::string>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    constexpr const char* kWanted = R"(this must be a list of domains in quotes, like ["example.com"], or ["*"] for all)";
+    if (!node.is_array()) return at(node, kWanted);
+    target.clear();
+    for (const toml::node& element : *node.as_array()) {
+      const auto name = element.value_or(std::string_view{});
+      if (name != "*" && !is_host_name(name) && !IpAddress::parse(name)) return at(node, kWanted);
+      target.push_back(ascii::lower(name));
+    }
+    return {};
+  };
+}
+
+/// "192.0.2.1", "192.0.2.1:5353", "2001:db8::1" or "[2001:db8::1]:5353".
+std::optional<Endpoint> parse_server(std::string_view text, std::uint16_t default_port) {
+  if (const auto address = IpAddress::parse(text)) return Endpoint{*address, default_port};
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto port = ascii::parse_number<std::uint16_t>(text.substr(colon + 1));
+  std::string_view host = text.substr(0, colon);
+  const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (is_bracketed) host = host.substr(1, host.size() - 2);
+  const auto address = IpAddress::parse(host);
+  if (!address || !port || *port == 0 || address->is_v6() != is_bracketed) return std::nullopt;
+  return Endpoint{*address, *port};
+}
+
+Apply dns_servers(std::vector<Endpoint>& target) {
+  return [&target](const toml::node& node) -> Result<void> {
+    constexpr std::uint16_t kDnsPort = 53;
+    constexpr const char* kWanted = R"(this must be a list of addresses in quotes, like ["192.0.2.53", "[::1]:5353"])";
+    if (!node.is_array()) return at(node, kWanted);
+    target.clear();
+    for (const toml::node& element : *node.as_array()) {
+      const auto server = parse_server(element.value_or(std::string_view{}), kDnsPort);
+      if (!server) return at(node, kWanted);
+      target.push_back(*server);
+    }
+    return {};
+  };
+}
+
 template <std::unsigned_integral Number>
 Apply number(Number& target, std::int64_t least, std::int64_t most) {
   return [&target, least, most](const toml::node& node) -> Result<void> {
@@ -218,7 +262,9 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
       {"calls",
        {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)},
         {"session_expires", number(settings.calls.session_expires, 4, 65535)},
-        {"session_minimum", number(settings.calls.session_minimum, 4, 65535)}}},
+        {"session_minimum", number(settings.calls.session_minimum, 4, 65535)},
+        {"foreign_domains", domains(settings.calls.foreign_domains)}}},
+      {"dns", {{"servers", dns_servers(settings.dns.servers)}}},
       {"registrar",
        {{"min_expires", number(settings.registrar.min_expires, 1, 65535)},
         {"default_expires", number(settings.registrar.default_expires, 1, 65535)},

@@ -36,6 +36,10 @@ verify_servers = false
 [guard]
 trusted_networks = ["10.0.0.0/8", "2001:db8::1"]
 longest_ban = 86400
+[calls]
+foreign_domains = ["Example.com", "192.0.2.7", "2001:db8::7", "*"]
+[dns]
+servers = ["192.0.2.53", "192.0.2.54:5353", "2001:db8::53", "[::1]:5353"]
 )");
   ASSERT_TRUE(settings) << settings.error().text;
   EXPECT_EQ(settings->server.public_address->text(), "203.0.113.7");
@@ -51,6 +55,11 @@ longest_ban = 86400
   ASSERT_EQ(settings->guard.trusted_networks.size(), 2u);
   EXPECT_EQ(settings->guard.trusted_networks[0].text(), "10.0.0.0/8");
   EXPECT_EQ(settings->guard.longest_ban, 86400u);
+  EXPECT_EQ(settings->calls.foreign_domains,
+            (std::vector<std::string>{"example.com", "192.0.2.7", "2001:db8::7", "*"}));
+  std::vector<std::string> servers;
+  for (const Endpoint& server : settings->dns.servers) servers.push_back(server.text());
+  EXPECT_EQ(servers, (std::vector<std::string>{"192.0.2.53:53", "192.0.2.54:5353", "[2001:db8::53]:53", "[::1]:5353"}));
 }
 
 TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
@@ -86,6 +95,10 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[guard]\nscanner_user_agents = [\"\"]", "guard.scanner_user_agents: line 2: this must be a list of"},
            Case{"[guard]\nlongest_ban = 60", "guard.longest_ban: it must not be shorter than guard.first_ban"},
            Case{"[limits]\nheaders = 1", "limits.headers: line 2: this must be a number from 20 to 128"},
+           Case{"[calls]\nforeign_domains = \"*\"", "calls.foreign_domains: line 2: this must be a list of domains"},
+           Case{"[calls]\nforeign_domains = [\"a b\"]", "calls.foreign_domains: line 2: this must be a list"},
+           Case{"[dns]\nservers = [\"dns.example.com\"]", "dns.servers: line 2: this must be a list of addresses"},
+           Case{"[dns]\nservers = [\"::1:0\", \"192.0.2.1:0\"]", "dns.servers: line 2: this must be a list"},
            Case{"[tls]\nprivate_key = \"key.pem\"", "tls.private_key: name the certificate"},
        }) {
     const auto settings = parse(c.toml);
@@ -130,6 +143,8 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
   EXPECT_EQ(example->calls.session_expires, defaults.calls.session_expires);
   EXPECT_EQ(example->calls.session_minimum, defaults.calls.session_minimum);
+  EXPECT_EQ(example->calls.foreign_domains, defaults.calls.foreign_domains);
+  EXPECT_EQ(example->dns.servers, defaults.dns.servers);
   EXPECT_EQ(example->registrar.min_expires, defaults.registrar.min_expires);
   EXPECT_EQ(example->registrar.default_expires, defaults.registrar.default_expires);
   EXPECT_EQ(example->registrar.max_expires, defaults.registrar.max_expires);

@@ -81,6 +81,13 @@ struct Settings {
     std::uint16_t session_expires = 1800;
     /// Less is refused with 422.
     std::uint16_t session_minimum = 90;
+    /// Domains and numeric hosts that our people may call beside each other; "*" is every domain.
+    std::vector<std::string> foreign_domains;
+  };
+
+  struct Dns {
+    /// Whom to ask; empty: the servers of this machine.
+    std::vector<Endpoint> servers;
   };
 
   struct Registrar {
@@ -165,6 +172,7 @@ struct Settings {
   Media media;
   Tls tls;
   Calls calls;
+  Dns dns;
   Registrar registrar;
   Events events;
   Messages messages;

@@ -3,6 +3,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -76,6 +77,21 @@ Result<std::vector<LocalAddress>> local_addresses() {
   }
   std::stable_partition(result.begin(), result.end(), [](const LocalAddress& local) { return local.address.is_v4(); });
   return result;
+}
+
+Result<IpAddress> local_address_towards(const IpAddress& remote) {
+  // Connecting a datagram socket sends nothing: it only looks up the way. Any port will do.
+  const SocketAddress there = to_socket_address({remote, 5060});
+  const int descriptor = ::socket(there.get()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return failed("looking up the way to {}: {}", remote.text(), system_error_text(errno));
+  SocketAddress here;
+  here.size = sizeof here.storage;
+  const bool is_known = ::connect(descriptor, there.get(), there.size) == 0 &&
+                        ::getsockname(descriptor, here.get(), &here.size) == 0;
+  const int error = errno;
+  ::close(descriptor);
+  if (!is_known) return failed("there is no way to {}: {}", remote.text(), system_error_text(error));
+  return from_socket_address(here.get()).address;
 }
 
 }  // namespace webcalling::io

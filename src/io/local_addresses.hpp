@@ -21,4 +21,7 @@ struct LocalAddress {
 /// cannot be named without a scope.
 [[nodiscard]] Result<std::vector<LocalAddress>> local_addresses();
 
+/// The address that a packet to `remote` leaves from, as the routing table has it; Failed if there is no way there.
+[[nodiscard]] Result<IpAddress> local_address_towards(const IpAddress& remote);
+
 }  // namespace webcalling::io

@@ -87,7 +87,8 @@ void Search::ask_services(std::vector<Service> services) {
 }
 
 bool Search::is_last(const Result<Answer>& answer) {
-  has_gap_ = has_gap_ || (!answer && answer.error().kind == Error::Kind::Failed);
+  has_gap_ = has_gap_ || !answer;
+  is_silent_ = is_silent_ || (!answer && answer.error().kind == Error::Kind::Failed);
   return --unanswered_ == 0;
 }
 
@@ -105,7 +106,7 @@ void Search::receive_services() {
   }
   if (!hosts.empty()) return ask_hosts(std::move(hosts));
   if (has_records) return fail(missing("{} takes no calls", domain()));
-  if (has_gap_) return fail(failed("{} could not be looked up: DNS does not answer", domain()));
+  if (is_silent_) return fail(failed("{} could not be looked up: DNS does not answer", domain()));
   ask_hosts({last_resort(uri_, outside_.abilities)});
 }
 
@@ -113,6 +114,7 @@ void Search::ask_hosts(std::vector<Host> hosts) {
   if (hosts.size() > kMostHosts) hosts.resize(kMostHosts);
   state_ = State::Hosts;
   hosts_ = std::move(hosts);
+  has_gap_ = false;
   std::vector<Question> questions;
   for (const Host& host : hosts_) {
     if (const auto numeric = IpAddress::parse(host.name)) {

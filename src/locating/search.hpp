@@ -78,8 +78,9 @@ class Search final : public std::enable_shared_from_this<Search> {
   std::vector<Host> hosts_;
   std::vector<std::pair<std::string, IpAddress>> addresses_;
   std::size_t unanswered_ = 0;
-  /// DNS did not tell all that was asked.
+  /// In the present state a question was not answered, or nobody answers at all.
   bool has_gap_ = false;
+  bool is_silent_ = false;
   /// What is known without asking is told later, too.
   std::optional<Result<std::vector<Target>>> result_;
   Timer deadline_;

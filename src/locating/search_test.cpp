@@ -143,6 +143,11 @@ TEST_F(SearchTest, GoesOnWhereNaptrIsRefused) {
   EXPECT_THAT(find("sip:example.com"), ElementsAre("UDP 192.0.2.5:5060"));
 }
 
+TEST_F(SearchTest, RefusedAddressIsNoMissingDomain) {
+  dns.fail({RecordType::A, "example.com"}, Error::Kind::Refused);
+  EXPECT_THAT(find("sip:example.com"), ElementsAre(HasSubstr("could not be looked up")));
+}
+
 TEST_F(SearchTest, TakesWhatItKnowsWhenOneOfSeveralIsNotAnswered) {
   serve_example_com();
   dns.fail({RecordType::Srv, "_sips._tcp.example.com"});

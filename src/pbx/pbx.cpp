@@ -93,6 +93,8 @@ Pbx::Pbx(Outside outside, Settings settings)
                      },
                      {.realm = settings_.realm}),
       own_routes_(*settings_.seal_key, settings_.names),
+      foreign_domains_(outside.timers, outside.random, outside.sender, outside.dns,
+                       {.allowed = settings_.foreign_domains, .own_names = settings_.names}),
       registrar_(outside.timers, outside.random, outside.wall_clock, settings_.registrar, settings_.seal_key),
       message_waiting_(outside.random, transactions_, settings_.product),
       events_({.timers = outside.timers,
@@ -225,6 +227,7 @@ void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& fl
   if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
+  registrar_.adopt_connection(user, request, flow);
   switch (request.method()) {
     case sip::Method::Register: return receive_register(request, flow, user);
     case sip::Method::Message: return receive_message(request, flow, user);
@@ -276,8 +279,12 @@ void Pbx::receive_invite(const sip::Request& request, const sip::Flow& flow, con
   if (!accepts_descriptions(request)) return refuse(request, flow, 406);
   // What was dialled is to be known by its extension, in records as well.
   sip::Request known = request;
-  known.set_uri(unveil(request.uri()));
-  if (std::holds_alternative<dialplan::UnknownNumber>(dialplan_.resolve(known.uri().user))) {
+  sip::Uri target = unveil(request.uri());
+  // The name by which the caller knows us is one of ours.
+  const auto from = request.get<sip::From>();
+  if (from && ascii::equals_ignoring_case(target.host, from->uri.host)) target.host = flow.local.address.text();
+  known.set_uri(target);
+  if (!is_foreign(target) && std::holds_alternative<dialplan::UnknownNumber>(dialplan_.resolve(target.user))) {
     gate_.on_offence(flow, Gate::Offence::UnknownNumber, known.uri().user, true);
   }
   Gate::Ticket ticket = gate_.admit_call(flow);
@@ -318,6 +325,12 @@ call::RingOrder Pbx::locate(std::string_view extension, const sip::Uri& target) 
     order.back().push_back(make_destination(party, device));
   }
   return order;
+}
+
+bool Pbx::is_foreign(const sip::Uri& target) {
+  if (!foreign_domains_.is_allowed(target)) return false;
+  // A GRUU is of the domain that its phone has put there.
+  return !target.parameters.has("gr") || !registrar_.find_device(target);
 }
 
 sip::Uri Pbx::unveil(const sip::Uri& target) { return registrar_.unveil(target).value_or(target); }

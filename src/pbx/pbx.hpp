@@ -13,9 +13,11 @@
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
 #include "dialplan/dialplan.hpp"
+#include "locating/server_locator.hpp"
 #include "messaging/messenger.hpp"
 #include "pbx/call_watch.hpp"
 #include "pbx/event_desk.hpp"
+#include "pbx/foreign_domains.hpp"
 #include "pbx/gate.hpp"
 #include "pbx/message_waiting.hpp"
 #include "pbx/own_routes.hpp"
@@ -40,6 +42,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::function<WallTime()> wall_clock;
     /// Null lets everybody in.
     Gate* gate = nullptr;
+    /// Without one nobody of another domain can be called.
+    locating::Resolver* dns = nullptr;
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -55,6 +59,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::optional<sip::Seal::Key> seal_key{};
     /// Hosts by which we are known, beside the addresses that requests reach.
     std::vector<std::string> names{};
+    /// Domains that our people may call; "*" is every one (ATTACKS S35).
+    std::vector<std::string> foreign_domains{};
   };
 
   Pbx(Outside outside, Settings settings);
@@ -92,6 +98,11 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   call::RingOrder locate(std::string_view extension, const sip::Uri& target) override;
   sip::Uri unveil(const sip::Uri& target) override;
   call::Party describe(std::string_view extension) override;
+  bool is_foreign(const sip::Uri& target) override;
+  std::shared_ptr<call::Lookup> look_up(const call::RingDomain& domain, call::OnLocated on_located) override {
+    return foreign_domains_.look_up(domain, std::move(on_located));
+  }
+  void note_dead_way(const call::Destination& destination) override { foreign_domains_.note_dead_way(destination); }
 
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
@@ -126,6 +137,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   sip::TransactionLayer transactions_;
   sip::Authenticator authenticator_;
   OwnRoutes own_routes_;
+  ForeignDomains foreign_domains_;
   registrar::Registrar registrar_;
   MessageWaiting message_waiting_;
   EventDesk events_;

@@ -116,6 +116,23 @@ void Bindings::remove_connection(sip::ConnectionId connection) {
   }
 }
 
+std::size_t Bindings::adopt_connection(const std::string& user, const sip::Flow& flow, const Endpoint& listening) {
+  const auto known = records_.find(user);
+  if (known == records_.end() || listening.address != flow.remote.address) return 0;
+  std::size_t adopted = 0;
+  for (Binding& binding : known->second.bindings) {
+    // A way to a server by its name is for that server alone, and an address proves no name (RFC 5923 section 8).
+    const bool is_way_there = binding.flow.kind == flow.kind && binding.flow.connection == sip::ConnectionId{0} &&
+                              binding.flow.remote == listening && binding.flow.server_name.empty();
+    if (!is_way_there) continue;
+    binding.flow = flow;
+    users_of_connection_[flow.connection].insert(user);
+    write_down(user, binding);
+    ++adopted;
+  }
+  return adopted;
+}
+
 std::size_t Bindings::restore(std::vector<StoredBinding> stored) {
   std::sort(stored.begin(), stored.end(), [](const auto& a, const auto& b) { return a.refreshed > b.refreshed; });
   const WallTime now = wall_clock_();

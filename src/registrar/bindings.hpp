@@ -49,6 +49,9 @@ class Bindings {
   void remove_user(const std::string& user);
   /// Ends the bindings of a connection that closed, except those that lead to a proxy which can be connected to anew.
   void remove_connection(sip::ConnectionId connection);
+  /// Bindings of this user that would have to be connected to at `listening` are reached over this connection instead
+  /// (RFC 5923), which comes from the same address. Gives their number.
+  std::size_t adopt_connection(const std::string& user, const sip::Flow& flow, const Endpoint& listening);
   /// Takes over what was written down before a restart, and tells nobody. What needs a connection that is gone counts
   /// as lost just now. Gives the number of bindings that can be used.
   std::size_t restore(std::vector<StoredBinding> stored);

@@ -106,5 +106,52 @@ TEST(WayWithoutConnection, IsThereForWhoListens) {
   EXPECT_FALSE(way("sip:a@10.0.0.2:5062;transport=ws", ws_flow()));
 }
 
+/// RFC 5923: the proxy's connection is gone, and it opens another.
+class AliasTest : public PathTest {
+ protected:
+  AliasTest() {
+    handle(through_proxy("desk"), tcp_flow());
+    registrar.remove_connection(tcp_flow().connection);
+    EXPECT_EQ(only_binding().flow.connection, sip::ConnectionId{0});
+  }
+  static sip::Flow new_flow() {
+    sip::Flow flow = tcp_flow();
+    flow.connection = sip::ConnectionId{77};
+    flow.remote.port = 43210;
+    return flow;
+  }
+  std::size_t adopt(std::string_view via, const sip::Flow& flow = new_flow(), std::string_view user = "1002") {
+    sip::Request request(sip::Method::Invite, sip::Uri::parse("sip:1001@10.0.0.1").value());
+    request.add(HeaderName::Via, via);
+    return registrar.adopt_connection(user, request, flow);
+  }
+};
+
+TEST_F(AliasTest, ConnectionOfTheSameProxyIsUsedInPlaceOfANewOne) {
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2:5080;branch=z9hG4bK1;alias"), 1U);
+  EXPECT_EQ(only_binding().flow, new_flow());
+  registrar.remove_connection(new_flow().connection);
+  EXPECT_EQ(only_binding().flow.connection, sip::ConnectionId{0});
+  EXPECT_EQ(only_binding().flow.remote.port, 5080);
+}
+
+TEST_F(AliasTest, OnlyWhereItIsAskedForAndLeadsToTheSamePlace) {
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2:5080;branch=z9hG4bK1"), 0U);
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2:5081;branch=z9hG4bK1;alias"), 0U);
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2;branch=z9hG4bK1;alias"), 0U);
+  sip::Flow elsewhere = new_flow();
+  elsewhere.remote.address = IpAddress::v4(0x0a000063);
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2:5080;branch=z9hG4bK1;alias", elsewhere), 0U)
+      << "what stands in the Via is no proof of an address";
+  sip::Flow encrypted = new_flow();
+  encrypted.kind = sip::TransportKind::Tls;
+  EXPECT_EQ(adopt("SIP/2.0/TLS 10.0.0.2:5080;branch=z9hG4bK1;alias", encrypted), 0U);
+}
+
+TEST_F(AliasTest, NobodyTakesTheCallsOfAnotherUserBehindTheSameAddress) {
+  EXPECT_EQ(adopt("SIP/2.0/TCP 10.0.0.2:5080;branch=z9hG4bK1;alias", new_flow(), "1001"), 0U);
+  EXPECT_EQ(only_binding().flow.connection, sip::ConnectionId{0});
+}
+
 }  // namespace
 }  // namespace webcalling::registrar

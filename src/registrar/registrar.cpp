@@ -148,6 +148,14 @@ sip::Response Registrar::refuse(const sip::Request& request, int status, std::st
   return response;
 }
 
+std::size_t Registrar::adopt_connection(std::string_view user, const sip::Request& request, const sip::Flow& flow) {
+  const auto via = request.get<sip::Via>();
+  const bool is_stream = flow.kind == sip::TransportKind::Tcp || flow.kind == sip::TransportKind::Tls;
+  if (!is_stream || flow.connection == sip::ConnectionId{0} || !via || !via->parameters.has("alias")) return 0;
+  const std::uint16_t port = via->port.value_or(flow.kind == sip::TransportKind::Tls ? 5061 : 5060);
+  return bindings_.adopt_connection(std::string(user), flow, {flow.remote.address, port});
+}
+
 std::vector<Device> Registrar::find_devices(std::string_view user) const {
   return group_by_device(bindings_.find(user));
 }

@@ -5,6 +5,7 @@
 
 #include "io/clock.hpp"
 #include "io/files.hpp"
+#include "io/host_name.hpp"
 #include "io/local_addresses.hpp"
 #include "server/messages.hpp"
 #include "server/metrics.hpp"
@@ -51,6 +52,8 @@ std::vector<std::string> own_names(const config::Settings& settings) {
   for (const auto& local : io::local_addresses().value_or(std::vector<io::LocalAddress>{})) {
     names.push_back(local.address.text());
   }
+  names.insert(names.end(), settings.tls.names.begin(), settings.tls.names.end());
+  if (const std::string host = io::host_name(); !host.empty()) names.push_back(host);
   return names;
 }
 
@@ -115,6 +118,9 @@ Result<void> Server::open(const config::Settings& settings) {
 
   auto seal_key = load_seal_key(settings, random_);
   if (!seal_key) return Failure(std::move(seal_key.error()));
+  auto dns = io::DnsClient::start(loop_, {.servers = settings.dns.servers});
+  if (!dns) return Failure(std::move(dns.error()));
+  dns_.emplace(std::move(*dns));
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -123,7 +129,8 @@ Result<void> Server::open(const config::Settings& settings) {
                             .accounts = *accounts_,
                             .log = log_,
                             .wall_clock = [] { return io::wall_clock(); },
-                            .gate = &doorkeeper_},
+                            .gate = &doorkeeper_,
+                            .dns = &*dns_},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -133,7 +140,8 @@ Result<void> Server::open(const config::Settings& settings) {
                              .messages = messages_settings(settings),
                              .encryption = encryption_of_phones(settings),
                              .seal_key = *seal_key,
-                             .names = own_names(settings)});
+                             .names = own_names(settings),
+                             .foreign_domains = settings.calls.foreign_domains});
   auto ban_keeper = resume_bans(loop_, log_, settings, guard_);
   if (!ban_keeper) return Failure(std::move(ban_keeper.error()));
   ban_keeper_ = std::move(*ban_keeper);

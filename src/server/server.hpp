@@ -16,6 +16,7 @@
 #include "server/ban_keeper.hpp"
 #include "server/binding_recorder.hpp"
 #include "server/certificate_keeper.hpp"
+#include "server/dns_resolver.hpp"
 #include "server/doorkeeper.hpp"
 #include "server/media_server.hpp"
 #include "server/message_recorder.hpp"
@@ -72,6 +73,7 @@ class Server {
   std::unique_ptr<BanKeeper> ban_keeper_;
   std::unique_ptr<BindingRecorder> recorder_;
   std::unique_ptr<MessageRecorder> message_recorder_;
+  std::optional<DnsResolver> dns_;
   std::optional<Pbx> pbx_;
   std::optional<WebServer> web_;
   Timer account_watch_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "io/local_addresses.hpp"
 #include "media/stun/message.hpp"
 #include "server/stun_keep_alive.hpp"
 #include "sip/message/header_lines.hpp"
@@ -14,6 +15,9 @@ namespace {
 
 /// Shared by all phones: must hold a burst of registrations after a power cut.
 constexpr std::size_t kUdpBufferBytes = 4 * 1024 * 1024;
+
+/// Somebody waits for it to ring, and there may be another way: one lost packet is made good for within a second.
+constexpr Duration kConnectTimeout = 2s;
 
 /// Phones keep their NAT open with a few bytes of nothing: CRLF, zeros.
 bool is_keep_alive(std::string_view datagram) {
@@ -171,7 +175,8 @@ sip::ConnectionId SipServer::connect(const Target& target) {
   stream.framer = sip::StreamFramer(limits_);
   stream.flow = {.kind = target.kind, .remote = target.remote, .connection = id, .server_name = target.server_name};
   stream.connection = io::TcpConnection::connect(
-      loop_, target.remote, {.tls = tls_options(target.kind, target.server_name)}, stream_handlers(id));
+      loop_, target.remote,
+      {.connect_timeout = kConnectTimeout, .tls = tls_options(target.kind, target.server_name)}, stream_handlers(id));
   return id;
 }
 
@@ -283,6 +288,21 @@ void SipServer::send(const sip::Flow& flow, std::string_view message) {
     case sip::TransportKind::Ws:
     case sip::TransportKind::Wss: return send_websocket(flow, message);
   }
+}
+
+std::optional<Endpoint> SipServer::local_towards(sip::TransportKind kind, const IpAddress& remote) {
+  if (sip::is_web_socket(kind)) return std::nullopt;
+  const Endpoint listening = kind == sip::TransportKind::Udp   ? udp_local()
+                             : kind == sip::TransportKind::Tcp ? tcp_local()
+                                                               : tls_local();
+  const auto address = io::local_address_towards(remote);
+  if (!address) return std::nullopt;
+  // Bound to one address, we neither send from another nor are reached there.
+  const bool is_bound = !listening.address.is_unspecified();
+  if (is_bound && listening.address.is_v4() != remote.is_v4()) return std::nullopt;
+  // :: takes both families, 0.0.0.0 only its own.
+  if (!is_bound && listening.address.is_v4() && remote.is_v6()) return std::nullopt;
+  return Endpoint{is_bound ? listening.address : *address, listening.port};
 }
 
 void SipServer::send_stream(const sip::Flow& flow, std::string_view message) {

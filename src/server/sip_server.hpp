@@ -61,6 +61,7 @@ class SipServer final : public sip::MessageSender {
   void close_all_of(const Network& source);
 
   void send(const sip::Flow& flow, std::string_view message) override;
+  [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& remote) override;
 
  private:
   struct Stream {

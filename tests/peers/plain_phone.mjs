@@ -113,10 +113,10 @@ export class PlainPhone {
     return infos.map((info) => /^Signal=(.)\r\nDuration=\d+\r\n$/.exec(info.body)?.[1] ?? '?').join('');
   }
 
-  /** @param {string} number @param {Description} [description] */
+  /** @param {string} number one of the server's, or an address with its domain @param {Description} [description] */
   invite(number, description) {
     const { client, media } = this;
-    const uri = `sip:${number}@${client.identity.domain}`;
+    const uri = number.includes('@') ? `sip:${number}` : `sip:${number}@${client.identity.domain}`;
     const headers = { Contact: client.contact, Allow: this.allow, 'Content-Type': 'application/sdp' };
     return client.request('INVITE', uri, { headers, body: media.sdp(description) });
   }

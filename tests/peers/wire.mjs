@@ -57,6 +57,27 @@ export async function tcpWire(server, address = kLoopback) {
 }
 
 /**
+ * Takes TCP connections of the server at this port.
+ * @param {number} port
+ * @param {(wire: Wire) => void} onAccepted whoever wants to hear all of it sets onMessage at once
+ */
+export async function tcpListener(port, onAccepted) {
+  /** @type {Set<net.Socket>} */
+  const sockets = new Set();
+  const listener = net.createServer((socket) => {
+    sockets.add(socket);
+    onAccepted(Object.assign(streamWire('TCP', socket, kLoopback), { host: hostPort(kLoopback, port) }));
+  });
+  await new Promise((resolve, reject) => listener.once('error', reject).listen(port, kLoopback, () => resolve(undefined)));
+  return {
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
+      listener.close();
+    },
+  };
+}
+
+/**
  * @param {number} server
  * @param {string} [address]
  * @param {import('node:tls').ConnectionOptions} [options] without any the server may show whatever it likes

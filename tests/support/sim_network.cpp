@@ -47,7 +47,8 @@ void SimNetwork::start_pbx() {
                                             .media = media_,
                                             .accounts = accounts_,
                                             .log = log_,
-                                            .wall_clock = wall_clock},
+                                            .wall_clock = wall_clock,
+                                            .dns = &dns_},
                                settings_);
   pbx_->messenger().resume(keeper_, keeper_.list());
 }

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/leg/media_for_tests.hpp"
+#include "locating/resolver_for_tests.hpp"
 #include "messaging/keeper_for_tests.hpp"
 #include "pbx/pbx.hpp"
 #include "support/sim_phone.hpp"
@@ -44,6 +45,8 @@ class SimNetwork final : private sip::MessageSender {
   /// A phone whose settings are all but its address.
   SimPhone& add_phone(SimPhone::Settings settings);
   account::AccountsForTests& accounts() { return accounts_; }
+  /// What the DNS of this world knows.
+  locating::ResolverForTests& dns() { return dns_; }
   /// The server ends, and another begins with what it has written down. Every connection is gone.
   void restart_pbx();
 
@@ -95,6 +98,9 @@ class SimNetwork final : private sip::MessageSender {
  private:
   void start_pbx();
   void send(const sip::Flow& flow, std::string_view message) override;
+  [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& /*remote*/) override {
+    return pbx_address(kind);
+  }
   void carry_to_phone(const sip::Flow& flow, std::string_view message);
   void fail_later(const sip::Flow& flow);
   /// Runs what comes next, if it comes until then.
@@ -115,6 +121,7 @@ class SimNetwork final : private sip::MessageSender {
   call::RecordedMedia media_;
   account::AccountsForTests accounts_;
   messaging::KeeperForTests keeper_{pbx_timers_};
+  locating::ResolverForTests dns_{world_};
   Log log_;
   std::vector<std::string> ladder_;
   std::vector<std::string> answers_to_stranger_;

@@ -1,5 +1,7 @@
 #include "support/sim_phone.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/ascii.hpp"
@@ -48,6 +50,7 @@ sip::Contact SimPhone::contact() const {
 }
 
 sip::Uri SimPhone::uri_of(std::string_view number) const {
+  if (number.find('@') != std::string_view::npos) return sip::Uri::parse(fmt::format("sip:{}", number)).value();
   sip::Uri uri;
   uri.user = number;
   uri.host = SimNetwork::pbx_address(settings_.transport).address.text();

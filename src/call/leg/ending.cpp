@@ -34,6 +34,8 @@ std::string_view text(Cause cause) {
     case Cause::Transferred: return "Transferred";
     case Cause::Forbidden: return "Not allowed";
     case Cause::TooManyForwardings: return "Forwarded too often";
+    case Cause::UnknownDomain: return "Unknown domain";
+    case Cause::LookupFailed: return "Domain could not be looked up";
     case Cause::Shutdown: return "Server is shutting down";
   }
   return "Failed";
@@ -58,6 +60,9 @@ int sip_status(Cause cause) {
     case Cause::Transferred: return 487;
     case Cause::Forbidden: return 403;
     case Cause::TooManyForwardings: return 482;
+    case Cause::UnknownDomain: return 404;
+    // A 503 would say that it is we who are out of order, and send the phone to another server (RFC 3263 section 4.3).
+    case Cause::LookupFailed: return 480;
     case Cause::Shutdown: return 503;
   }
   return 480;
@@ -84,6 +89,16 @@ std::string reason_header(Cause cause) {
   if (cause == Cause::HungUp || cause == Cause::Transferred)
     return fmt::format("Q.850;cause=16;text=\"{}\"", text(cause));
   return fmt::format("SIP;cause={};text=\"{}\"", sip_status(cause), text(cause));
+}
+
+std::string explain(Cause cause, std::string_view text) {
+  sip::Reason reason;
+  reason.token = "SIP";
+  reason.parameters.set("cause", std::to_string(sip_status(cause)));
+  reason.parameters.set_quoted("text", text.substr(0, kMaxText));
+  std::string out;
+  reason.write(out);
+  return out;
 }
 
 std::string read_reason(const sip::Message& message) {

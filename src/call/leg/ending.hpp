@@ -27,6 +27,8 @@ enum class Cause {
   Transferred,     ///< the others go on without this side
   Forbidden,       ///< the caller may not call there
   TooManyForwardings,
+  UnknownDomain,  ///< nobody takes calls for it
+  LookupFailed,   ///< DNS does not tell who does
   Shutdown,
 };
 
@@ -50,6 +52,9 @@ struct Ending {
   /// The value of the Reason header that we send.
   [[nodiscard]] std::string header() const { return reason.empty() ? reason_header(cause) : reason; }
 };
+
+/// The value of a Reason header that says it in other words than those for the cause.
+[[nodiscard]] std::string explain(Cause cause, std::string_view text);
 
 /// What a BYE or CANCEL says about its reason, written anew: only protocol, cause and text of the protocols SIP and
 /// Q.850. Empty if there is nothing of the kind.

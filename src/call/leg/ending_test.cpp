@@ -12,7 +12,7 @@ constexpr std::array kCauses{
     Cause::HungUp,    Cause::Cancelled,          Cause::AnsweredElsewhere, Cause::Busy,           Cause::Declined,
     Cause::NoAnswer,  Cause::NotRegistered,      Cause::UnknownNumber,     Cause::NoCommonCodec,  Cause::Unreachable,
     Cause::Failed,    Cause::AckMissing,         Cause::MediaLost,         Cause::SessionExpired, Cause::Transferred,
-    Cause::Forbidden, Cause::TooManyForwardings, Cause::Shutdown};
+    Cause::Forbidden, Cause::TooManyForwardings, Cause::UnknownDomain,     Cause::LookupFailed,   Cause::Shutdown};
 
 TEST(Ending, TellsTheCallerWhyByStatus) {
   EXPECT_EQ(sip_status(Cause::Busy), 486);
@@ -23,6 +23,13 @@ TEST(Ending, TellsTheCallerWhyByStatus) {
   EXPECT_EQ(sip_status(Cause::NoCommonCodec), 488);
   EXPECT_EQ(sip_status(Cause::Cancelled), 487);
   EXPECT_EQ(sip_status(Cause::Shutdown), 503);
+}
+
+TEST(Ending, ExplainsInTheWordsThatAreGiven) {
+  EXPECT_EQ(explain(Cause::UnknownDomain, "example.com does not exist"),
+            "SIP;cause=404;text=\"example.com does not exist\"");
+  EXPECT_EQ(explain(Cause::LookupFailed, "a \"b\"\\"), R"(SIP;cause=480;text="a \"b\"\\")");
+  EXPECT_LT(explain(Cause::LookupFailed, std::string(1000, 'x')).size(), 200u);
 }
 
 TEST(Ending, UnderstandsWhatPhonesSay) {

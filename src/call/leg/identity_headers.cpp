@@ -48,7 +48,7 @@ void assert_identity(sip::Message& message, const Party& party, std::string_view
 
 sip::NameAddress shown_address(const Party& party, std::string_view host) {
   if (party.withheld) return {"Anonymous", extension_uri("anonymous", "anonymous.invalid"), {}};
-  return {party.display_name, extension_uri(party.extension, host), {}};
+  return {party.display_name, extension_uri(party.extension, party.is_foreign() ? party.domain : host), {}};
 }
 
 void assert_identity(sip::Request& request, const Party& party, std::string_view host) {

@@ -244,7 +244,8 @@ void Leg::receive_refer(const sip::Request& request, const sip::Flow& flow) {
 void Leg::connect_with(const Party& other) {
   other_end_ = other;
   show();
-  if (!confirmed() || !peer_.allows(Method::Update)) return;
+  // To be told is for our own phones: another domain is no part of our trust domain (RFC 3325 section 7).
+  if (!confirmed() || party_.is_foreign() || !peer_.allows(Method::Update)) return;
   auto update = make_request(Method::Update);
   assert_identity(update, other, dialog_->flow().local.address.text());
   send(std::move(update), [](const sip::Response&) {});

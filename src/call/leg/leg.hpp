@@ -116,6 +116,8 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   [[nodiscard]] LegMedia& media() { return media_; }
   [[nodiscard]] const LegMedia& media() const { return media_; }
+  /// True if the peer goes by this tag in a dialog of this leg, early or confirmed: only the peer itself knows it.
+  [[nodiscard]] bool has_dialog_with(const std::string& remote_tag) { return find_dialog(remote_tag) != nullptr; }
   /// True if this names its dialog, early or confirmed, by its Call-ID and the tag at the far end, or by its pseudonym.
   [[nodiscard]] bool has_dialog(const std::string& call_id, const std::string& remote_tag) {
     return call_id == pseudonym_ || find_dialog(remote_tag) != nullptr;

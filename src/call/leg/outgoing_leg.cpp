@@ -53,7 +53,7 @@ void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   from.parameters.set("tag", house_.random.token(10));
   sip::To to;
   to.uri.user = destination_.party.extension;
-  to.uri.host = host;
+  to.uri.host = destination_.party.is_foreign() ? destination_.party.domain : host;
 
   invite_ = sip::Request(sip::Method::Invite, destination_.contact);
   for (const sip::NameAddress& hop : destination_.route) invite_.add(sip::Route(hop));
@@ -65,7 +65,8 @@ void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   static_cast<sip::NameAddress&>(contact) = local_contact(from.uri.user, destination_.flow);
   invite_.add(contact);
   announce(invite_, house_.product);
-  assert_identity(invite_, caller, host);
+  // What From says is all that another domain learns (RFC 3325 section 7).
+  if (!destination_.party.is_foreign()) assert_identity(invite_, caller, host);
   put_history(invite_, invitation.forwardings, destination_.party.extension, host);
   if (invitation.referred_by) invite_.add(sip::ReferredBy(shown_address(*invitation.referred_by, host)));
   put_session_wish(invite_, house_.session.interval, house_.session);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "sip/message/headers.hpp"
 #include "sip/transaction/top_via.hpp"
@@ -9,8 +10,16 @@
 namespace webcalling::sip {
 
 ClientTransactionId ClientTransactions::send_request(Request request, const Flow& flow, OnResponse on_response) {
-  const std::string branch = put_via(request, flow, context_.random);
-  return add(branch, std::move(request), flow, std::move(on_response));
+  const auto stream = large_requests_.stream_for(request, flow);
+  if (!stream) {
+    const std::string branch = put_via(request, flow, context_.random);
+    return add(branch, std::move(request), flow, std::move(on_response));
+  }
+  Request over_stream = request;
+  const std::string branch = put_via(over_stream, *stream, context_.random);
+  const auto id = add(branch, std::move(over_stream), *stream, std::move(on_response));
+  table_.find(id)->datagram = Datagram{std::move(request), flow};
+  return id;
 }
 
 void ClientTransactions::send_cancel(Request cancel, const Flow& flow) {
@@ -43,13 +52,32 @@ void ClientTransactions::receive(Response response) {
 }
 
 void ClientTransactions::on_transport_failure(const Flow& failed) {
-  table_.for_each([&](Transaction& transaction) {
+  // What begins anew gets another row: not while we walk through them.
+  std::vector<ClientTransactionId> to_send_as_datagrams;
+  table_.for_each([&](ClientTransactionId id, Transaction& transaction) {
     std::visit(
         [&](auto& machine) {
-          if (is_affected(machine.flow(), failed)) machine.fail_transport();
+          if (!is_affected(machine.flow(), failed)) return;
+          if (transaction.datagram && machine.has_heard_nothing()) return to_send_as_datagrams.push_back(id);
+          machine.fail_transport();
         },
         transaction.machine);
   });
+  for (const ClientTransactionId id : to_send_as_datagrams) send_as_datagram(id);
+}
+
+// RFC 3261 section 18.1.1: "the element SHOULD retry the request, using UDP".
+void ClientTransactions::send_as_datagram(ClientTransactionId id) {
+  Transaction& transaction = *table_.find(id);
+  Datagram datagram = *std::exchange(transaction.datagram, std::nullopt);
+  large_requests_.note_refusal(datagram.flow.remote);
+  const std::string branch = put_via(datagram.request, datagram.flow, context_.random);
+  table_.rename(id, client_key(branch, datagram.request.method_text()));
+  std::visit(
+      [&]<typename Machine>(Machine&) {
+        transaction.machine.emplace<Machine>(context_, id, std::move(datagram.request), datagram.flow);
+      },
+      transaction.machine);
 }
 
 std::size_t ClientTransactions::unanswered() const {

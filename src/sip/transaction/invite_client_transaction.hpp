@@ -27,6 +27,8 @@ class InviteClientTransaction {
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool awaits_final_response() const { return state_ < State::Accepted; }
+  /// No response yet, and its user still wants one.
+  [[nodiscard]] bool has_heard_nothing() const { return state_ == State::Calling; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
 
   void receive(Response response);

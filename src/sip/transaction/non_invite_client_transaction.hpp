@@ -15,6 +15,7 @@ class NonInviteClientTransaction {
 
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] bool awaits_final_response() const { return state_ < State::Completed; }
+  [[nodiscard]] bool has_heard_nothing() const { return state_ == State::Trying; }
   [[nodiscard]] const Flow& flow() const { return flow_; }
 
   void receive(Response response);

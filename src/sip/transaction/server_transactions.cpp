@@ -74,7 +74,7 @@ void ServerTransactions::on_ack(ServerTransactionId invite) {
 }
 
 void ServerTransactions::on_transport_failure(const Flow& failed) {
-  table_.for_each([&](Transaction& transaction) {
+  table_.for_each([&](ServerTransactionId /*id*/, Transaction& transaction) {
     std::visit(
         [&](auto& machine) {
           ReplyPath& path = machine.path();

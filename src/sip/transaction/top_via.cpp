@@ -12,6 +12,14 @@ constexpr std::size_t kBranchRandomness = 16;  // characters, 95 bits
 
 std::uint16_t default_port(TransportKind kind) { return kind == TransportKind::Tls ? 5061 : 5060; }
 
+/// How we want to be reached: a datagram's response where it came from (RFC 3581), and over a connection that we open
+/// requests as well (RFC 5923 section 5).
+std::string_view wish_for_way_back(const Flow& flow) {
+  if (!is_reliable(flow.kind)) return ";rport";
+  const bool opens = flow.connection == ConnectionId{0} && !is_web_socket(flow.kind);
+  return opens ? ";alias" : "";
+}
+
 }  // namespace
 
 void stamp_source(Message& message, const Flow& flow) {
@@ -47,7 +55,7 @@ bool is_affected(const Flow& own, const Flow& failed) {
 std::string put_via(Request& request, const Flow& flow, Random& random) {
   std::string branch = fmt::format("{}{}", kMagicCookie, random.token(kBranchRandomness));
   request.add_first(HeaderName::Via, fmt::format("SIP/2.0/{} {};branch={}{}", text(flow.kind), flow.local.text(),
-                                                 branch, is_reliable(flow.kind) ? "" : ";rport"));
+                                                 branch, wish_for_way_back(flow)));
   if (!request.has(HeaderName::MaxForwards)) request.add(MaxForwards{});
   return branch;
 }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "sip/transaction/large_requests.hpp"
 #include "sip/transaction/transaction_sim.hpp"
 
 namespace webcalling::sip {
@@ -453,6 +454,141 @@ TEST_F(TransactionLayerTest, RequestIsUnansweredUntilItsFinalResponseAndNoLonger
   EXPECT_EQ(layer.unanswered(), 0U);
   // They linger for repeated responses.
   EXPECT_EQ(layer.active(), 2U);
+}
+
+/// Requests of a size that no datagram carries safely, to a peer that listens where its address says.
+class LargeRequestTest : public TransactionLayerTest {
+ protected:
+  static constexpr std::string_view kPeer = "sip:bob@10.0.0.2:5070";
+
+  LargeRequestTest() { sent.stream_port = 5065; }
+
+  ClientTransactionId invite(std::string_view uri = kPeer, std::size_t size = 1500) {
+    Request request = RequestText{}.request();
+    request.remove(HeaderName::Via);
+    request.set_uri(Uri::parse(uri).value());
+    request.set_body("application/sdp", std::string(size, 'x'));
+    return layer.send_request(std::move(request), udp_flow(), [this](const Response& response) {
+      statuses.push_back(response.status());
+      if (on_response) on_response(response);
+    });
+  }
+  void refuse_connection() { layer.on_transport_failure(sent.all.back().flow); }
+  TransportKind kind(std::size_t index) { return sent.all.at(index).flow.kind; }
+};
+
+// RFC 3261 section 18.1.1.
+TEST_F(LargeRequestTest, GoesOverTcpToTheSamePort) {
+  invite();
+  ASSERT_EQ(sent.count(), 1U);
+  EXPECT_EQ(kind(0), TransportKind::Tcp);
+  EXPECT_EQ(sent.all[0].flow.remote, udp_flow().remote);
+  EXPECT_THAT(sent.all[0].text, HasSubstr("Via: SIP/2.0/TCP 10.0.0.1:5065;branch="));
+  reply(0, 486);
+  EXPECT_THAT(statuses, ElementsAre(486));
+  EXPECT_EQ(sent.request(1).method(), Method::Ack);
+  EXPECT_EQ(kind(1), TransportKind::Tcp);
+}
+
+TEST_F(LargeRequestTest, SmallOneStaysADatagram) {
+  invite(kPeer, 100);
+  EXPECT_EQ(kind(0), TransportKind::Udp);
+}
+
+TEST_F(LargeRequestTest, ComesBackToUdpWithAnotherBranchWhenNobodyListens) {
+  invite();
+  refuse_connection();
+  ASSERT_EQ(sent.count(), 2U);
+  EXPECT_EQ(kind(1), TransportKind::Udp);
+  EXPECT_THAT(sent.all[1].text, HasSubstr("Via: SIP/2.0/UDP 10.0.0.1:5060;branch="));
+  EXPECT_NE(sent.request(0).get<Via>()->branch(), sent.request(1).get<Via>()->branch());
+  EXPECT_EQ(sent.request(1).values(HeaderName::Via).size(), 1U);
+  EXPECT_THAT(statuses, IsEmpty());
+  advance(500ms);
+  EXPECT_EQ(sent.count(), 3U) << "retransmitted as a datagram is";
+  reply(0, 603);
+  EXPECT_THAT(statuses, IsEmpty()) << "the first branch is given up";
+  reply(1, 200);
+  EXPECT_THAT(statuses, ElementsAre(200));
+}
+
+TEST_F(LargeRequestTest, RemembersForAWhileWhoTakesNoTcp) {
+  invite();
+  refuse_connection();
+  invite();
+  EXPECT_EQ(kind(2), TransportKind::Udp);
+  advance(LargeRequests::kMemory);
+  invite();
+  EXPECT_EQ(sent.all.back().flow.kind, TransportKind::Tcp);
+}
+
+TEST_F(LargeRequestTest, ToAPhoneBehindANatStaysADatagram) {
+  invite("sip:bob@192.168.1.5:5070");
+  invite("sip:bob@10.0.0.2:5099");
+  EXPECT_EQ(kind(0), TransportKind::Udp);
+  EXPECT_EQ(kind(1), TransportKind::Udp);
+}
+
+TEST_F(LargeRequestTest, CanBeCancelledAfterItCameBack) {
+  const auto id = invite();
+  refuse_connection();
+  reply(1, 180);
+  layer.cancel(id);
+  EXPECT_EQ(sent.request(sent.count() - 1).method(), Method::Cancel);
+  EXPECT_EQ(sent.request(sent.count() - 1).get<Via>()->branch(), sent.request(1).get<Via>()->branch());
+}
+
+TEST_F(LargeRequestTest, IsNotRepeatedWhenItsUserHasGivenUp) {
+  const auto id = invite();
+  layer.cancel(id);
+  refuse_connection();
+  EXPECT_EQ(sent.count(), 1U);
+  EXPECT_THAT(statuses, ElementsAre(503));
+}
+
+TEST_F(LargeRequestTest, IsNotRepeatedOnceThePeerHasIt) {
+  invite();
+  reply(0, 180);
+  refuse_connection();
+  EXPECT_EQ(sent.count(), 1U);
+  EXPECT_THAT(statuses, ElementsAre(180, 503));
+}
+
+// Whoever learns that a way failed takes another at once, from inside the news: tables grow and shrink meanwhile.
+TEST_F(TransactionLayerTest, FailureOfAFlowMayBeginManyRequestsFromInside) {
+  constexpr int kCalls = 50;
+  int left = 20 * kCalls;
+  on_response = [&](const Response& response) {
+    if (response.status() != 503 || left-- <= 0) return;
+    call(left % 2 == 0 ? tcp_flow() : udp_flow(), left % 3 == 0 ? Method::Options : Method::Invite);
+    // And gives up what it has just begun, now and then.
+    const auto given_up = call(tcp_flow());
+    layer.cancel(given_up);
+  };
+  for (int i = 0; i < kCalls; ++i) call(tcp_flow(), i % 2 == 0 ? Method::Invite : Method::Options);
+  for (int round = 0; round < 40; ++round) layer.on_transport_failure(tcp_flow());
+  layer.on_transport_failure(udp_flow());
+  for (int round = 0; round < 10; ++round) layer.on_transport_failure(tcp_flow());
+  EXPECT_LE(left, 0);
+  advance(5min);
+  EXPECT_EQ(layer.active(), 0U);
+  EXPECT_EQ(timers.size(), 0U);
+}
+
+TEST_F(LargeRequestTest, ManyComeBackAtOnceAndFailFromInside) {
+  int left = 300;
+  on_response = [&](const Response& response) {
+    if (response.status() != 503 || left-- <= 0) return;
+    invite("sip:bob@10.0.0.2:5070");
+  };
+  for (int i = 0; i < 100; ++i) invite();
+  for (int round = 0; round < 8; ++round) {
+    layer.on_transport_failure({.kind = TransportKind::Tcp, .remote = udp_flow().remote});
+    layer.on_transport_failure(udp_flow());
+  }
+  EXPECT_LE(left, 0);
+  advance(5min);
+  EXPECT_EQ(layer.active(), 0U);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,6 +29,11 @@ class SentMessages final : public MessageSender {
 
   void send(const Flow& flow, std::string_view message) override { all.push_back({flow, std::string(message)}); }
 
+  std::optional<Endpoint> local_towards(TransportKind /*kind*/, const IpAddress& /*remote*/) override {
+    if (!stream_port) return std::nullopt;
+    return Endpoint{IpAddress::v4(0x0a000001), *stream_port};
+  }
+
   [[nodiscard]] std::size_t count() const { return all.size(); }
   [[nodiscard]] std::string first_line(std::size_t index) const {
     const std::string& text = all.at(index).text;
@@ -46,6 +52,8 @@ class SentMessages final : public MessageSender {
   }
 
   std::vector<Sent> all;
+  /// Where we listen for streams; nothing if we do not.
+  std::optional<std::uint16_t> stream_port;
 };
 
 inline Flow udp_flow() {

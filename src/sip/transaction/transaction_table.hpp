@@ -41,9 +41,19 @@ class TransactionTable {
     rows_.erase(row);
   }
 
+  /// From now on the transaction is found by another key.
+  void rename(Id id, const TransactionKey& key) {
+    const auto row = rows_.find(id);
+    if (row == rows_.end()) return;
+    ids_.erase(row->second.key);
+    ids_.emplace(key, id);
+    row->second.key = key;
+  }
+
+  /// With each id and its transaction; nothing may be added or erased from inside.
   template <typename Action>
   void for_each(Action&& action) {
-    for (auto& [id, row] : rows_) action(*row.transaction);
+    for (auto& [id, row] : rows_) action(id, *row.transaction);
   }
 
   template <typename Predicate>

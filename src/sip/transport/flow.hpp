@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,11 @@ class MessageSender {
   virtual ~MessageSender() = default;
   /// Over flow.connection if it is still there; otherwise, for UDP, TCP and TLS, to flow.remote (connecting as needed).
   virtual void send(const Flow& flow, std::string_view message) = 0;
+  /// Our side of a way to somebody who has not sent us anything yet: the address that packets to `remote` leave from,
+  /// and the port where we listen. Nothing if no way leads there.
+  [[nodiscard]] virtual std::optional<Endpoint> local_towards(TransportKind /*kind*/, const IpAddress& /*remote*/) {
+    return std::nullopt;
+  }
 };
 
 }  // namespace webcalling::sip
