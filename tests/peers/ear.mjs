@@ -1,6 +1,6 @@
 // An ear: asks of a recording that grows what has been heard in it, and what has not.
 // @ts-check
-import { isSilent, sounds, timeline } from './tone.mjs';
+import { isSilent, sounds, timeline, windowCount } from './tone.mjs';
 import { until } from './until.mjs';
 
 /** @typedef {import('./tone.mjs').Window} Window */
@@ -23,19 +23,19 @@ export class Ear {
     this.#recordings = recordings;
   }
 
-  /** @param {number[]} tones @returns {Promise<Window[]>} */
-  async #windows(tones) {
-    return (await this.#recordings()).flatMap((sound) => timeline(sound, tones));
-  }
-
   /** From here on: what was heard before is forgotten. */
   async forget() {
-    this.#forgotten = (await this.#windows([])).length;
+    this.#forgotten = (await this.#recordings()).reduce((sum, sound) => sum + windowCount(sound), 0);
   }
 
-  /** What came since the last forget(). @param {number[]} tones */
+  /** What came since the last forget(); what is forgotten costs nothing. @param {number[]} tones @returns {Promise<Window[]>} */
   async since(tones) {
-    return (await this.#windows(tones)).slice(this.#forgotten);
+    let skip = this.#forgotten;
+    return (await this.#recordings()).flatMap((sound) => {
+      const skipped = Math.min(skip, windowCount(sound));
+      skip -= skipped;
+      return timeline(sound, tones, skipped);
+    });
   }
 
   /**

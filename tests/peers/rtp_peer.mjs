@@ -4,6 +4,7 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { Ear } from './ear.mjs';
+import { HeardSamples } from './heard_samples.mjs';
 import { decodePcmu, encodePcmu } from './pcmu.mjs';
 import { mediaPorts } from './ports.mjs';
 import { newKey, SrtpStream } from './srtp.mjs';
@@ -34,8 +35,7 @@ export class RtpPeer {
   port;
   #socket;
   #control;
-  /** @type {number[]} */
-  #heard = [];
+  #heard = new HeardSamples();
   /** @type {{host: string, port: number} | undefined} */
   #remote;
   /** @type {NodeJS.Timeout | undefined} */
@@ -65,7 +65,7 @@ export class RtpPeer {
     if (encryption) this.renewKey();
     this.address = socket.address().address;
     this.port = socket.address().port;
-    this.ear = new Ear(name, () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
+    this.ear = new Ear(name, () => [this.#heard.sound]);
     this.#socket = socket;
     this.#control = control;
     this.hz = hz;

@@ -38,15 +38,22 @@ export function shareAt(samples, rate, hz) {
   return Math.min(1, (2 * magnitude) / (samples.length * power));
 }
 
+/** How many windows timeline() makes of a sound. @param {import('./wav.mjs').Sound} sound */
+export function windowCount({ rate, samples }) {
+  const size = Math.round(rate * kWindowSeconds);
+  return samples.length < size ? 0 : 1 + Math.floor((samples.length - size) / (size / 2));
+}
+
 /**
  * @param {import('./wav.mjs').Sound} sound
  * @param {number[]} tones
+ * @param {number} [skip] so many windows at the beginning
  * @returns {Window[]}
  */
-export function timeline({ rate, samples }, tones) {
+export function timeline({ rate, samples }, tones, skip = 0) {
   const size = Math.round(rate * kWindowSeconds);
   const windows = [];
-  for (let start = 0; start + size <= samples.length; start += size / 2) {
+  for (let start = (skip * size) / 2; start + size <= samples.length; start += size / 2) {
     const part = samples.subarray(start, start + size);
     /** @type {Record<number, number>} */
     const share = {};

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 import { Ear } from './ear.mjs';
-import { hasTone, isSilent, shareAt, timeline } from './tone.mjs';
+import { hasTone, isSilent, shareAt, timeline, windowCount } from './tone.mjs';
 import { readWav, voice, writeWav } from './wav.mjs';
 
 /** @param {import('./wav.mjs').Sound[]} sounds */
@@ -57,6 +57,15 @@ test('a WAV file comes back as it was written, also while its header still count
   fs.writeFileSync(file, bytes);
   assert.equal(readWav(file).samples.length, sound.samples.length);
   fs.rmSync(path.dirname(file), { recursive: true });
+});
+
+test('windows are the same whether those before them are looked at or not', () => {
+  for (const [seconds, rate] of [[0.039, 8000], [0.04, 8000], [1.234, 8000], [0.5, 48000]]) {
+    const sound = { rate, samples: voice(440, { seconds }).samples.subarray(0, Math.floor(seconds * rate)) };
+    const all = timeline(sound, [440]);
+    assert.equal(windowCount(sound), all.length);
+    assert.deepEqual(timeline(sound, [440], 3), all.slice(3));
+  }
 });
 
 test('an ear tells a tone that stopped from one that goes on', async () => {

@@ -6,6 +6,7 @@ import dgram from 'node:dgram';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Ear } from './ear.mjs';
+import { HeardSamples } from './heard_samples.mjs';
 import { decodePcmu, encodePcmu } from './pcmu.mjs';
 import { Program, run } from './program.mjs';
 import { rtp } from './gun.mjs';
@@ -62,8 +63,7 @@ export class WebRtcPeer {
   #receiver;
   /** @type {NodeJS.Timeout[]} */
   #timers = [];
-  /** @type {number[]} */
-  #heard = [];
+  #heard = new HeardSamples();
 
   /** @param {string} folder @param {Certificate} certificate that it shows @param {{hz: number, ice: boolean}} options */
   constructor(folder, certificate, { hz, ice }) {
@@ -71,7 +71,7 @@ export class WebRtcPeer {
     this.#certificate = certificate;
     this.#ice = ice;
     this.hz = hz;
-    this.ear = new Ear('the WebRTC peer', () => [{ rate: 8000, samples: Float32Array.from(this.#heard) }]);
+    this.ear = new Ear('the WebRTC peer', () => [this.#heard.sound]);
   }
 
   /** @param {string} folder @param {Certificate} certificate @param {{hz?: number, ice?: boolean, own?: string}} [options] */
