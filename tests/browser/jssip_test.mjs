@@ -14,6 +14,14 @@ scene('JsSIP holds and resumes by UPDATE', async (stage) => {
   await hearEachOther(web, bob);
 });
 
+scene('digits that JsSIP sends by INFO arrive at a SIP phone as events', async (stage) => {
+  const bob = await stage.phone('1001');
+  const web = await stage.jsSipPhone('1002', { digits: 'INFO' });
+  await connect(web, bob);
+  await web.sendDigits('1590*#');
+  await bob.digits('1590*#');
+});
+
 scene('JsSIP and the web phone call each other', async (stage) => {
   const alice = await stage.webPhone('1001');
   const bob = await stage.jsSipPhone('1002');
