@@ -61,7 +61,7 @@ scene('messages for a phone that is away outlive a restart and a crash, and come
   assert.equal(got[1].header('Date'), 'Sat, 13 Nov 2010 23:29:00 GMT');
   assert.deepEqual(got.map((message) => message.header('From')?.match(/sip:(\d+)/)?.[1]), ['1001', '1001', '1003']);
   const other = await reader(stage, 'tcp', '1002');
-  assert.equal((await second.write('1002', 'four')).status, 200);
+  assert.equal((await first.write('1002', 'four')).status, 200);
   assert.equal((await other.message()).body, 'four', 'nothing came before it');
 });
 
@@ -132,6 +132,6 @@ scene('baresip writes to baresip, also while that is away', async (stage) => {
   await alice.write('call me back');
   const log = path.join(stage.server.dataDirectory, 'messages.db-wal');
   await until('it is kept', () => fs.readFileSync(log, 'latin1').includes('call me back'));
-  const back = await stage.phone('1002', { transport: 'tcp' });
+  const back = await stage.phone('1002', { transport: 'tcp', writesTo: '1001' });
   await back.shows('call me back');
 });

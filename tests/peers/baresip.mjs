@@ -25,7 +25,7 @@ import { Events, until } from './until.mjs';
  * @property {'srtp' | 'srtp-mand' | 'srtp-mandf' | 'dtls_srtp' | 'dtls_srtpf'} [encryption] of its audio, in baresip's words
  * @property {boolean} [ice] it is a full ICE agent
  * @property {boolean} [rtcpMux]
- * @property {string} [writesTo] the extension that its messages go to
+ * @property {string} [writesTo] the extension that its messages go to; it also shows those that come
  * @property {string[]} [modules] further modules, such as 'presence' and 'mwi'
  * @property {string[]} [contacts] the numbers whose presence it watches, if it has the module
  * @property {string} [more] further parameters of its account, as baresip writes them: ';sipnat=outbound'
@@ -84,7 +84,9 @@ export class Baresip {
     const controlPort = await freePort();
     const media = (await mediaPorts()).phones;
     writeFiles(directory, options, { sip: port, control: controlPort, media });
-    const program = new Program(`baresip-${options.extension}`, 'baresip', ['-f', directory], { directory });
+    // It shows messages to a person only, who needs a keyboard.
+    const stdin = options.writesTo ? 'pipe' : 'ignore';
+    const program = new Program(`baresip-${options.extension}`, 'baresip', ['-f', directory], { directory, stdin });
     try {
       const control = await until(`the control port of phone ${options.extension} opens`, () => {
         if (program.exit) throw new Error(`baresip ended: ${program.tail()}`);
@@ -282,6 +284,7 @@ function writeFiles(directory, options, ports) {
   fs.writeFileSync(path.join(directory, 'contacts'), friend + watched.join(''));
   fs.writeFileSync(path.join(directory, 'accounts'), '');
   const modules = ['opus', 'g711', 'g722', 'aufile', 'aubridge', 'sndfile', 'uuid'];
+  if (options.writesTo) modules.push('stdio');
   if (encryption) modules.push(encryption.startsWith('dtls') ? 'dtls_srtp' : 'srtp');
   if (ice) modules.push('ice');
   const apps = options.modules ?? [];

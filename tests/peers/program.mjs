@@ -25,15 +25,15 @@ export class Program {
    * @param {string} name used in messages and as the name of the log file
    * @param {string} command
    * @param {string[]} args
-   * @param {{directory: string, env?: Record<string, string>}} options where to run and to log
+   * @param {{directory: string, env?: Record<string, string>, stdin?: 'ignore' | 'pipe'}} options where to run and to log
    */
-  constructor(name, command, args, { directory, env = {} }) {
+  constructor(name, command, args, { directory, env = {}, stdin = 'ignore' }) {
     this.name = name;
     this.#logFile = path.join(directory, `${name}.log`);
     this.#child = spawn(command, args, {
       cwd: directory,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     running.add(this.#child);
     this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#keep('output', text));
