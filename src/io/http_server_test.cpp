@@ -16,7 +16,7 @@ const Endpoint kAnyLoopbackPort{IpAddress::v4(0x7f000001), 0};
 class HttpServerTest : public testing::Test {
  protected:
   void listen(HttpServerOptions options = {}) {
-    HttpServer::Handlers handlers;
+    HttpServer::Handlers handlers = std::move(handlers_);
     handlers.on_request = [this](HttpRequest request, HttpResponder responder) {
       requests_.push_back(request);
       on_request_(std::move(request), std::move(responder));
@@ -32,8 +32,49 @@ class HttpServerTest : public testing::Test {
                                                                    const HttpResponder& responder) {
     responder.respond(HttpResponse::text(200, "you asked for " + request.target));
   };
+  /// What a test adds to them.
+  HttpServer::Handlers handlers_;
   std::optional<HttpServer> server_;
 };
+
+TEST_F(HttpServerTest, OwnerAdmitsConnectionsAndHoldsThemAsLongAsTheyLive) {
+  const auto ticket = std::make_shared<const int>(0);
+  handlers_.admit = [&](const Endpoint& remote) {
+    EXPECT_TRUE(remote.address.is_loopback());
+    return ticket.use_count() > 1 ? nullptr : ticket;
+  };
+  listen();
+  TestClient first(loop_, server_->local());
+  first.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(first.hears("you asked for /a"));
+  TestClient second(loop_, server_->local());
+  EXPECT_TRUE(second.is_closed_by_server());
+  first.close();
+  ASSERT_TRUE(loop_.run_until([&] { return server_->connections() == 0; }, kPatience));
+  TestClient third(loop_, server_->local());
+  third.send("GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_TRUE(third.hears("you asked for /b"));
+}
+
+TEST_F(HttpServerTest, OwnerRefusesARequestAndTheConnectionEnds) {
+  handlers_.refuse = [](const HttpRequest& request) {
+    return request.path() == "/ws" || request.path() == "/a" ? std::optional(HttpResponse::text(429, "Too many."))
+                                                             : std::nullopt;
+  };
+  listen({.websocket_paths = {{.path = "/ws"}}});
+  TestClient client(loop_, server_->local());
+  client.send("GET /b HTTP/1.1\r\nHost: h\r\n\r\nGET /a HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(client.is_closed_by_server());
+  EXPECT_NE(client.received().find("you asked for /b"), std::string::npos);
+  EXPECT_NE(client.received().find("HTTP/1.1 429 "), std::string::npos);
+  EXPECT_EQ(requests_.size(), 1U);
+  TestClient browser(loop_, server_->local());
+  browser.send(
+      "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: sip\r\n\r\n");
+  ASSERT_TRUE(browser.is_closed_by_server());
+  EXPECT_TRUE(browser.received().starts_with("HTTP/1.1 429 ")) << browser.received();
+}
 
 TEST_F(HttpServerTest, AnswersRequestsOneAfterTheOtherOnOneConnection) {
   listen();

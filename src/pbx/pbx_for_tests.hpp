@@ -18,8 +18,11 @@ namespace webcalling {
 
 /// A PBX with the accounts 1001 and 1002, and one peer that says what a test lets it say.
 class PbxForTests : private sip::MessageSender {
+  Gate* gate_;
+
  public:
-  PbxForTests() {
+  /// Without a gate everybody is let in.
+  explicit PbxForTests(Gate* gate = nullptr) : gate_(gate) {
     accounts.add("1001", "secret");
     accounts.add("1002", "secret");
   }
@@ -77,7 +80,8 @@ class PbxForTests : private sip::MessageSender {
            .media = media,
            .accounts = accounts,
            .log = log,
-           .wall_clock = [] { return WallTime{}; }},
+           .wall_clock = [] { return WallTime{}; },
+           .gate = gate_},
           {}};
 
  private:
