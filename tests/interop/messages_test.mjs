@@ -87,7 +87,7 @@ scene('nobody writes without a password, or in the name of another', async (stag
     const headers = { 'Content-Type': 'text/plain' };
     const spoofed = mallory.request('MESSAGE', uri, { headers, body: 'leave the building' });
     spoofed.set('From', '"911" <sip:911@127.0.0.1>;tag=1');
-    assert.equal((await mallory.transact(spoofed)).status, 407);
+    assert.equal((await mallory.transact(spoofed)).status, 401);
   }
   const spoofed = mallory.request('MESSAGE', `sip:1002@${mallory.identity.domain}`, { headers: { 'Content-Type': 'text/plain' }, body: 'leave' });
   spoofed.set('From', '"911" <sip:911@127.0.0.1>;tag=1');

@@ -260,7 +260,7 @@ TEST_P(Messages, OfStrangersAreChallengedAndLeaveNothing) {
                     user, user, user, user));
   }
   settle();
-  EXPECT_THAT(net.answers_to_stranger(), Each(testing::StartsWith("SIP/2.0 407 ")));
+  EXPECT_THAT(net.answers_to_stranger(), Each(testing::StartsWith("SIP/2.0 401 ")));
   EXPECT_THAT(bob.messages(), IsEmpty());
   EXPECT_EQ(kept(), 0u);
 }

@@ -198,8 +198,8 @@ void SimPhone::send_message(const std::shared_ptr<Written>& written) {
   written->request.set(sip::CSeq{number, sip::Method::Message, "MESSAGE"});
   transactions_->send_request(written->request, flow(), [this, written](const sip::Response& response) {
     if (response.is_provisional()) return;
-    const bool is_first = !written->request.has(sip::HeaderName::ProxyAuthorization);
-    if (response.status() == 407 && is_first && call_digest_.answer(response, written->request)) {
+    const bool is_first = !written->request.has(sip::HeaderName::Authorization);
+    if (response.status() == 401 && is_first && call_digest_.answer(response, written->request)) {
       return send_message(written);
     }
     written->status = response.status();

@@ -98,7 +98,7 @@ TEST_F(LegIndexTest, TellsOfEveryDialogThatLeaves) {
 
 TEST_F(LegIndexTest, IsEmptyAgainAfterALegWasRejected) {
   const auto leg = some_leg();
-  EXPECT_EQ(used_by_the_leg.size(), 2u) << "its dialog and its INVITE";
+  EXPECT_EQ(used_by_the_leg.size(), 3u) << "its dialog, by both its names, and its INVITE";
   leg->hang_up(Cause::Busy);
   EXPECT_EQ(used_by_the_leg.size(), 0u);
 }
