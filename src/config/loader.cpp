@@ -330,7 +330,9 @@ Result<Settings> parse(std::string_view text) {
   if (settings.media.rtp_port_max < settings.media.rtp_port_min + 1) {
     return refused("media.rtp_port_max: it must be above media.rtp_port_min, a phone needs two ports");
   }
-  if (auto possible = check_expiry("registrar", settings.registrar); !possible) return Failure(std::move(possible.error()));
+  if (auto possible = check_expiry("registrar", settings.registrar); !possible) {
+    return Failure(std::move(possible.error()));
+  }
   if (auto possible = check_expiry("events", settings.events); !possible) return Failure(std::move(possible.error()));
   if (settings.guard.longest_ban < settings.guard.first_ban) {
     return refused("guard.longest_ban: it must not be shorter than guard.first_ban");

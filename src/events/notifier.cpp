@@ -155,7 +155,9 @@ void Notifier::respond(const sip::Request& request, const sip::Flow& flow, sip::
 void Notifier::refuse(const sip::Request& request, const sip::Flow& flow, const sip::Rejection& rejection) {
   auto response =
       sip::make_response(request, rejection.status, house_.random.token(kTagLength), rejection.reason);
-  if (rejection.status == 423) response.add(sip::HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
+  if (rejection.status == 423) {
+    response.add(sip::HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
+  }
   // In a transaction: a repeated request, its credentials used up, would be challenged instead.
   respond(request, flow, std::move(response));
 }

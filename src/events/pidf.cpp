@@ -46,7 +46,9 @@ Result<PublishedPresence> read_pidf(std::string_view document) {
     if (!*piece) return presence;
     switch ((*piece)->kind) {
       case XmlReader::Kind::Start:
-        if (place.empty() && (*piece)->name != "presence") return malformed("PIDF: <{}> is no presence", (*piece)->name);
+        if (place.empty() && (*piece)->name != "presence") {
+          return malformed("PIDF: <{}> is no presence", (*piece)->name);
+        }
         place.push_back((*piece)->name);
         break;
       case XmlReader::Kind::End: place.pop_back(); break;

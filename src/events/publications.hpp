@@ -29,8 +29,8 @@ class Publications final : public PresenceSource {
   Publications(const Publications&) = delete;
   Publications& operator=(const Publications&) = delete;
 
-  /// Serves a PUBLISH that `extension` has proved to have sent, for itself: 200 with the new SIP-ETag, or 400, 403, 412,
-  /// 413, 415, 423, 489.
+  /// Serves a PUBLISH that `extension` has proved to have sent, for itself: 200 with the new SIP-ETag, or 400, 403,
+  /// 412, 413, 415, 423, 489.
   [[nodiscard]] sip::Response handle(const sip::Request& publish, const std::string& extension);
 
   /// Open if one of its phones says so; the note of the phone that published last.
@@ -53,7 +53,8 @@ class Publications final : public PresenceSource {
   /// Published last at the end.
   using List = std::list<Publication>;
 
-  [[nodiscard]] tl::expected<std::optional<PublishedPresence>, sip::Rejection> read_body(const sip::Request& publish) const;
+  [[nodiscard]] tl::expected<std::optional<PublishedPresence>, sip::Rejection> read_body(
+      const sip::Request& publish) const;
   [[nodiscard]] tl::expected<Publication, sip::Rejection> take_old(const sip::Request& publish,
                                                                    const std::string& extension);
   [[nodiscard]] sip::Response refuse(const sip::Request& publish, const sip::Rejection& rejection);

@@ -20,8 +20,8 @@ std::string terminated(EndReason reason) {
   return "terminated";
 }
 
-/// RFC 6665 section 4.2.2, RFC 5057 section 5.1: nearly every refusal means that nobody waits for the next NOTIFY. A 500
-/// alone says that this one came at the wrong time, e.g. after a later one (RFC 3261 section 12.2.2).
+/// RFC 6665 section 4.2.2, RFC 5057 section 5.1: nearly every refusal means that nobody waits for the next NOTIFY. A
+/// 500 alone says that this one came at the wrong time, e.g. after a later one (RFC 3261 section 12.2.2).
 bool ends_subscription(const sip::Response& response) { return !response.is_success() && response.status() != 500; }
 
 }  // namespace
