@@ -1,5 +1,6 @@
 #include "messaging/mailbox.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -18,6 +19,7 @@ void Mailbox::receive(Incoming incoming) {
     return;
   }
   if (waiting_.size() >= house_.settings.max_kept) return incoming.reply->give(480, "Too Many Messages Wait Already");
+  incoming.came = house_.delivery.timers.now();
   waiting_.push_back(std::move(incoming));
   if (state_ == State::Idle) deliver_next();
 }
@@ -51,7 +53,7 @@ void Mailbox::deliver_next() {
     const auto to = devices(waiting_.front().target);
     if (!to.empty()) {
       state_ = State::Delivering;
-      patience_.start(house_.settings.patience_of_senders);
+      patience_.start(patience_left());
       delivery_ = Delivery::start(house_.delivery, *this, waiting_.front().message, to);
       return;
     }
@@ -59,6 +61,11 @@ void Mailbox::deliver_next() {
     forget_first();
   }
   house_.on_idle();
+}
+
+Duration Mailbox::patience_left() const {
+  const Duration waited = house_.delivery.timers.now() - waiting_.front().came;
+  return std::max(house_.settings.patience_of_senders - waited, Duration::zero());
 }
 
 void Mailbox::on_outcome(Outcome outcome, int status) {

@@ -23,6 +23,7 @@ struct Incoming {
   sip::Uri target;
   std::optional<std::chrono::seconds> lifetime;
   std::shared_ptr<Reply> reply;
+  TimePoint came{};
 };
 
 /// The messages to one extension, one after the other and in their order: to its devices if it has any, else into the
@@ -73,6 +74,8 @@ class Mailbox final : private Delivery::Listener {
   void on_finished() override;
 
   void deliver_next();
+  /// What is left of the patience of the first sender: it began when the message came, not when its turn came.
+  [[nodiscard]] Duration patience_left() const;
   void conclude_first(Outcome outcome, int status);
   void conclude_kept(Outcome outcome);
   /// One thing is done: the next.
