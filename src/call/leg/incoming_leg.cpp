@@ -174,7 +174,7 @@ void IncomingLeg::hang_up(const Ending& ending) {
   switch (state_) {
     case State::Offered:
     case State::Early:
-    case State::AnswerWaits: return reject(sip_status(ending.cause));
+    case State::AnswerWaits: return reject(sip_status(ending.cause), ending.reason);
     case State::Answered:
       pending_ending_ = ending;
       state_ = State::EndingUnacknowledged;
@@ -281,10 +281,12 @@ sip::Response IncomingLeg::response(int status, std::string_view sdp) {
   return response;
 }
 
-void IncomingLeg::reject(int status) {
+void IncomingLeg::reject(int status, std::string_view reason) {
   state_ = State::Ended;
   auto response = sip::make_response(invite_, status, local_tag_);
   announce(response, house_.product);
+  // RFC 6432: why, where there is more to say than the status does.
+  if (!reason.empty()) response.add(sip::HeaderName::Reason, reason);
   if (status == 415) response.add("Accept-Encoding", "identity");
   if (status == 422) response.add(sip::MinSe{house_.session.min_interval});
   house_.transactions.respond(transaction_, response);

@@ -79,7 +79,7 @@ class IncomingLeg final : public Leg {
   [[nodiscard]] bool take_late_answer(std::string_view sdp);
   void confirm(const sip::Request& ack);
   void give_up_provisionals();
-  void reject(int status);
+  void reject(int status, std::string_view reason = {});
 
   State state_ = State::Offered;
   sip::Request invite_;
