@@ -1,5 +1,6 @@
 // Something that shoots datagrams at any port of the server, from any address of this machine, and counts what comes back.
 // @ts-check
+import assert from 'node:assert/strict';
 import dgram from 'node:dgram';
 import { setImmediate as breath } from 'node:timers/promises';
 
@@ -22,6 +23,11 @@ export class Gun {
     });
     gun.#socket.on('error', () => {});
     return gun;
+  }
+
+  /** Nobody has sent it anything. */
+  assertUnanswered() {
+    assert.deepEqual(this.hits.map((hit) => hit.toString('hex')), []);
   }
 
   /** @param {number} port @param {Buffer} bytes */

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "media/rtcp/packet.hpp"
 #include "media/session/packet_layer.hpp"
 
 namespace webcalling::media {
@@ -150,8 +151,9 @@ ReceivedPacket PlainTransport::receive_clear(PlainPort port, MutableBytes datagr
 /// says.
 ReceivedPacket PlainTransport::receive_clear_rtcp(PlainPort port, MutableBytes datagram, const Endpoint& from) {
   const bool known_host = locked_ && from.address == locked_->address;
-  if (!known_host && from != remote_->rtcp) return {};
-  if (port == PlainPort::Rtcp && known_host && !locked_rtcp_) locked_rtcp_ = from;
+  if (!is_rtcp(datagram) || (!known_host && from != remote_->rtcp)) return {};
+  // Noise from the phone's host does not take its reports away (ATTACKS S5).
+  if (port == PlainPort::Rtcp && known_host && !locked_rtcp_ && parse_rtcp(datagram)) locked_rtcp_ = from;
   return {ReceivedPacket::Kind::Rtcp, datagram};
 }
 

@@ -220,6 +220,16 @@ TEST_F(PlainTransportTest, RtcpGoesToTheDescribedAddressUntilThePeersCameFromEls
   EXPECT_EQ(sent_.back().to, kNatRtcp);
 }
 
+TEST_F(PlainTransportTest, NoiseAtTheRtcpPortDoesNotTakeTheReportsAway) {
+  describe(kDescribed);
+  receive(rtp(1), kDescribed);
+  const Endpoint neighbour{kDescribed.address, 55555};
+  EXPECT_EQ(receive(rtp(2), neighbour, PlainPort::Rtcp), Kind::Refused);
+  receive({0x80, 200, 0, 99}, neighbour, PlainPort::Rtcp);
+  send_rtcp();
+  EXPECT_EQ(sent_.back().to, kDescribedRtcp);
+}
+
 TEST_F(PlainTransportTest, MultiplexedRtcpSharesThePortOfRtp) {
   describe(kDescribed, true);
   receive_row(3, kNat);
