@@ -159,6 +159,8 @@ void Mailbox::continue_round() {
   const auto next = round_ ? house_.kept.next(extension_, round_->at, round_->is_thorough) : std::nullopt;
   if (!next) return end_round();
   state_ = State::Reading;
+  // Whose sender still waits goes behind those that were there before.
+  keep_others(0);
   round_->at = *next;
   house_.kept.read(*next, [this, alive = std::weak_ptr(alive_)](const auto& words) {
     if (!alive.expired()) receive_words(words);
