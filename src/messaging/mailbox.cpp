@@ -21,7 +21,9 @@ void Mailbox::receive(Incoming incoming) {
   if (waiting_.size() >= house_.settings.max_kept) return incoming.reply->give(480, "Too Many Messages Wait Already");
   incoming.came = house_.delivery.timers.now();
   waiting_.push_back(std::move(incoming));
-  if (state_ == State::Idle) deliver_next();
+  if (state_ == State::Idle) return deliver_next();
+  // The first has its answer, but is still on its way.
+  if (!patience_.running()) patience_.start(house_.settings.patience_of_senders);
 }
 
 void Mailbox::on_registered(const call::Destination& device) {
@@ -121,7 +123,8 @@ void Mailbox::lose_patience() {
 }
 
 void Mailbox::keep_first() {
-  if (!first_kept_) first_kept_ = keep(waiting_.front());
+  // Its sender may know already that it could not be kept.
+  if (!first_kept_ && !waiting_.front().reply->is_given()) first_kept_ = keep(waiting_.front());
 }
 
 void Mailbox::keep_others(std::size_t behind) {
@@ -156,6 +159,8 @@ void Mailbox::continue_round() {
   const auto next = round_ ? house_.kept.next(extension_, round_->at, round_->is_thorough) : std::nullopt;
   if (!next) return end_round();
   state_ = State::Reading;
+  // Whose sender still waits goes behind those that were there before.
+  keep_others(0);
   round_->at = *next;
   house_.kept.read(*next, [this, alive = std::weak_ptr(alive_)](const auto& words) {
     if (!alive.expired()) receive_words(words);

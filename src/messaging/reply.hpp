@@ -27,6 +27,7 @@ class Reply {
 
   /// Only the first counts.
   void give(int status, std::string_view reason = {});
+  [[nodiscard]] bool is_given() const { return given_; }
 
  private:
   House house_;
