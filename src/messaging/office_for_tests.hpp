@@ -189,6 +189,11 @@ class Office final : private sip::MessageSender,
     return order;
   }
   sip::Uri unveil(const sip::Uri& target) override { return target; }
+  bool is_foreign(const sip::Uri& /*target*/) override { return false; }
+  std::shared_ptr<call::Lookup> look_up(const call::RingDomain& /*domain*/, call::OnLocated /*done*/) override {
+    return nullptr;
+  }
+  void note_dead_way(const call::Destination& /*destination*/) override {}
   call::Party describe(std::string_view extension) override { return {.extension = std::string(extension), .display_name = {}}; }
   bool has_extension(std::string_view extension) override { return extension == "1002" || extension == "1003"; }
 
