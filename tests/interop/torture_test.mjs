@@ -43,7 +43,7 @@ const kRfc4475 = {
   dblreq: { udp: answered(401), tcp: answeredAndClosed(401, 407), ws: answered(401) },
   semiuri: answered(200),
   transports: answered(200),
-  mpart01: answered(405),
+  mpart01: answered(401),
   unreason: kSilence,
   noreason: kSilence,
   badinv01: answered(400),
