@@ -222,7 +222,8 @@ Section guard_section(Settings::Guard& guard) {
 Section limits_section(Settings::Limits& limits) {
   return {{"message_bytes", number(limits.message_bytes, 2048, 64 * 1024)},
           {"headers", number(limits.headers, 20, 128)},
-          {"header_line_bytes", number(limits.header_line_bytes, 512, 8 * 1024)}};
+          {"header_line_bytes", number(limits.header_line_bytes, 512, 8 * 1024)},
+          {"nested_bodies", number(limits.nested_bodies, 0, 4)}};
 }
 
 std::map<std::string_view, Section> sections_of(Settings& settings) {

@@ -95,6 +95,7 @@ TEST(ConfigLoader, NamesTheLineAndWhatIsWrong) {
            Case{"[guard]\nscanner_user_agents = [\"\"]", "guard.scanner_user_agents: line 2: this must be a list of"},
            Case{"[guard]\nlongest_ban = 60", "guard.longest_ban: it must not be shorter than guard.first_ban"},
            Case{"[limits]\nheaders = 1", "limits.headers: line 2: this must be a number from 20 to 128"},
+           Case{"[limits]\nnested_bodies = 5", "limits.nested_bodies: line 2: this must be a number from 0 to 4"},
            Case{"[calls]\nforeign_domains = \"*\"", "calls.foreign_domains: line 2: this must be a list of domains"},
            Case{"[calls]\nforeign_domains = [\"a b\"]", "calls.foreign_domains: line 2: this must be a list"},
            Case{"[dns]\nservers = [\"dns.example.com\"]", "dns.servers: line 2: this must be a list of addresses"},
@@ -168,6 +169,7 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->limits.message_bytes, defaults.limits.message_bytes);
   EXPECT_EQ(example->limits.headers, defaults.limits.headers);
   EXPECT_EQ(example->limits.header_line_bytes, defaults.limits.header_line_bytes);
+  EXPECT_EQ(example->limits.nested_bodies, defaults.limits.nested_bodies);
 }
 
 }  // namespace

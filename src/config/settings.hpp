@@ -155,6 +155,8 @@ struct Settings {
     std::uint32_t message_bytes = 64 * 1024;
     std::uint32_t headers = 128;
     std::uint32_t header_line_bytes = 8 * 1024;
+    /// Multipart bodies that stand in one another.
+    std::uint32_t nested_bodies = 4;
   };
 
   struct Messages {

@@ -162,6 +162,8 @@ void Pbx::forget(const std::string& extension, account::AccountChange change) {
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
   if (!gate_.admit_agent(flow, request.header(sip::HeaderName::UserAgent).value_or(""))) return;
+  const bool is_too_deep = request.method() != sip::Method::Ack && sip::body_depth(request) > settings_.body_depth;
+  if (is_too_deep) return refuse(request, flow, 513, "Bodies Stand Too Deep In One Another");
   if (request.has(sip::HeaderName::Route)) return receive_routed(request, flow);
   if (!request.to_tag().empty()) return receive_in_dialog(request, flow);
   if (request.method() == sip::Method::Ack) return;

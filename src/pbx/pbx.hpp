@@ -23,6 +23,7 @@
 #include "pbx/own_routes.hpp"
 #include "registrar/registrar.hpp"
 #include "sip/auth/authenticator.hpp"
+#include "sip/message/session_description.hpp"
 #include "sip/transaction/transaction_layer.hpp"
 
 namespace webcalling {
@@ -54,6 +55,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     call::SessionTimerSettings session{};
     messaging::Settings messages{};
     call::Encryption encryption = call::Encryption::Optional;
+    /// Multipart bodies that may stand in one another; a request with more is refused with 513. At most kMaxBodyDepth.
+    int body_depth = sip::kMaxBodyDepth;
     /// Seals what we hand out and recognise again: flow tokens, temporary GRUUs. Without one a new key is drawn, and
     /// what was handed out before a restart means nothing any more.
     std::optional<sip::Seal::Key> seal_key{};

@@ -1,5 +1,6 @@
 #include "pbx/pbx.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -162,6 +163,24 @@ TEST_F(PbxTest, RefusesCredentialsThatCannotBeRead) {
   auto invite = request(Method::Invite, "1001");
   invite.add(HeaderName::ProxyAuthorization, "Digest username=\"1002, realm=\"webcalling");
   EXPECT_EQ(response_to(invite).status(), 400);
+}
+
+TEST_F(PbxTest, RefusesBodiesThatStandTooDeepInOneAnother) {
+  std::string body = "v=0\r\n";
+  std::string type = "application/sdp";
+  for (int depth = 0; depth <= sip::kMaxBodyDepth; ++depth) {
+    auto invite = request(Method::Invite, "1001");
+    invite.set_body(type, body);
+    EXPECT_EQ(response_to(invite).status(), 407) << depth;
+    body = fmt::format("--b{0}\r\nContent-Type: {1}\r\n\r\n{2}\r\n--b{0}--\r\n", depth, type, body);
+    type = fmt::format("multipart/mixed;boundary=b{}", depth);
+  }
+  auto invite = request(Method::Invite, "1001");
+  invite.set_body(type, body);
+  EXPECT_EQ(response_to(invite).status(), 513);
+  auto ack = request(Method::Ack, "1001");
+  ack.set_body(type, body);
+  EXPECT_TRUE(responses_to(ack).empty());
 }
 
 TEST_F(PbxTest, RefusesACallInSomebodyElsesName) {

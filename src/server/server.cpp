@@ -139,6 +139,7 @@ Result<void> Server::open(const config::Settings& settings) {
                                          .min_interval = std::chrono::seconds(settings.calls.session_minimum)},
                              .messages = messages_settings(settings),
                              .encryption = encryption_of_phones(settings),
+                             .body_depth = static_cast<int>(settings.limits.nested_bodies),
                              .seal_key = *seal_key,
                              .names = own_names(settings),
                              .foreign_domains = settings.calls.foreign_domains});

@@ -101,7 +101,24 @@ Result<std::string_view> find_in(const BodyPart& part, int depth) {
   return found;
 }
 
+int depth_of(std::string_view content_type, std::string_view content, int around) {
+  const auto type = ContentType::parse(content_type);
+  const bool is_multipart = type && ascii::starts_with_ignoring_case(type->token, "multipart/");
+  if (!is_multipart || around > kMaxBodyDepth) return around;
+  int deepest = around + 1;
+  const auto parts = split_multipart(content, type->parameters.get("boundary").value_or(""));
+  if (!parts) return deepest;
+  for (const BodyPart& part : *parts) {
+    deepest = std::max(deepest, depth_of(part.content_type, part.content, around + 1));
+  }
+  return deepest;
+}
+
 }  // namespace
+
+int body_depth(const Message& message) {
+  return depth_of(message.header(HeaderName::ContentType).value_or(""), message.body(), 0);
+}
 
 Result<std::string_view> session_description(const Message& message) {
   if (message.body().empty()) return std::string_view{};

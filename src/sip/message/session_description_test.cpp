@@ -96,6 +96,20 @@ TEST(SessionDescription, MayStandDeepInside) {
   EXPECT_THAT(nested(300), HasSubstr("400: "));
 }
 
+TEST(BodyDepth, CountsTheMultipartsAroundTheDeepestPart) {
+  EXPECT_EQ(body_depth(message("application/sdp", kSdp)), 0);
+  EXPECT_EQ(body_depth(message("", "")), 0);
+  std::string body = kSdp;
+  std::string type = "application/sdp";
+  for (int depth = 1; depth <= kMaxBodyDepth + 3; ++depth) {
+    const auto boundary = "b" + std::to_string(depth);
+    body = multipart({kDescription, {"Content-Type: " + type + "\r\n", body}}, boundary);
+    type = "Multipart/mixed;boundary=" + boundary;
+    EXPECT_EQ(body_depth(message(type, body)), std::min(depth, kMaxBodyDepth + 1));
+  }
+  EXPECT_EQ(body_depth(message("multipart/mixed;boundary=x", "nothing of the kind")), 1);
+}
+
 TEST(SessionDescription, HasToBeOfTheSession) {
   const auto with = [](const char* disposition) {
     auto request = message("application/sdp", kSdp);
