@@ -12,9 +12,9 @@
 #include "base/timer_queue.hpp"
 #include "locating/server_locator.hpp"
 
-// A hostile DNS: the first line of the input is the URI that is called, and what follows says, byte by byte, what happens
-// next: which question gets which answer, who gives up, how time goes on. Whatever it says, each search ends once, with
-// targets that may be sent to or with a sentence, and neither asks nor keeps more than it may.
+// A hostile DNS: the first line of the input is the URI that is called, and what follows says, byte by byte, what
+// happens next: which question gets which answer, who gives up, how time goes on. Whatever it says, each search ends
+// once, with targets that may be sent to or with a sentence, and neither asks nor keeps more than it may.
 
 namespace {
 

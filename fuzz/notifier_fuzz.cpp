@@ -42,7 +42,8 @@ class House final : sip::MessageSender, sip::TransactionLayer::User {
       case 0: return notifier.remove_connection(sip::ConnectionId{1U + event / 8 % 3});
       case 1: return timers.advance(timers.now() + event * 100ms);
       case 2: return timers.advance(timers.now() + event * 10s);
-      case 3: return dialogs.put(user, {.id = std::to_string(event / 8), .state = events::DialogState::State::Confirmed});
+      case 3:
+        return dialogs.put(user, {.id = std::to_string(event / 8), .state = events::DialogState::State::Confirmed});
       case 4: return dialogs.remove(user, std::to_string(event / 8));
       case 5: return answer_last(event / 8 % 2 == 0 ? 200 : 481);
       case 6: return notifier.remove_user(user, event / 8 % 2 == 0);

@@ -18,7 +18,8 @@ void must(bool fact) {
 std::string written(const events::PublishedPresence& presence) {
   events::XmlWriter xml;
   xml.open("presence");
-  if (presence.open) xml.open("tuple").open("status").element("basic", *presence.open ? "open" : "closed").close().close();
+  if (presence.open)
+    xml.open("tuple").open("status").element("basic", *presence.open ? "open" : "closed").close().close();
   if (!presence.note.empty()) xml.element("note", presence.note);
   return xml.finish();
 }

@@ -97,7 +97,8 @@ Apply texts(std::vector<std::string>& target) {
 /// Host names, addresses, and "*" for all.
 Apply domains(std::vector<std::string>& target) {
   return [&target](const toml::node& node) -> Result<void> {
-    constexpr const char* kWanted = R"(this must be a list of domains in quotes, like ["example.com"], or ["*"] for all)";
+    constexpr const char* kWanted =
+        R"(this must be a list of domains in quotes, like ["example.com"], or ["*"] for all)";
     if (!node.is_array()) return at(node, kWanted);
     target.clear();
     for (const toml::node& element : *node.as_array()) {

@@ -31,7 +31,8 @@ struct Settings {
     std::uint16_t tls_port = 5061;
     std::uint16_t ws_port = 5066;
     std::uint16_t wss_port = 7443;
-    /// How long a connection over TCP or TLS may take for its first message, and for each that it has begun, in seconds.
+    /// How long a connection over TCP or TLS may take for its first message, and for each that it has begun, in
+    /// seconds.
     std::uint16_t message_timeout = 30;
     /// Part of every stored password: changing it makes all passwords invalid.
     std::string realm = "webcalling";

@@ -6,7 +6,8 @@ namespace webcalling::events {
 namespace {
 
 std::string document(std::string_view inner) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:a@b\">" +
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><presence xmlns=\"urn:ietf:params:xml:ns:pidf\" "
+         "entity=\"sip:a@b\">" +
          std::string(inner) + "</presence>";
 }
 
@@ -17,12 +18,14 @@ TEST(Pidf, TellsOpenFromClosed) {
   EXPECT_EQ(read("<dm:person id=\"p4159\"><rpid:activities/></dm:person><tuple id=\"t4109\"><status>\r\n"
                  "<basic>open</basic></status><contact>sip:a@b</contact></tuple>"),
             (PublishedPresence{.open = true}));
-  EXPECT_EQ(read("<tuple id=\"1\"><status><basic> closed </basic></status></tuple>"), (PublishedPresence{.open = false}));
+  EXPECT_EQ(read("<tuple id=\"1\"><status><basic> closed </basic></status></tuple>"),
+            (PublishedPresence{.open = false}));
 }
 
 TEST(Pidf, IsOpenIfOneTupleIs) {
   EXPECT_TRUE(*read("<tuple><status><basic>closed</basic></status></tuple><tuple><status><basic>open</basic></status>"
-                    "</tuple>").open);
+                    "</tuple>")
+                   .open);
 }
 
 TEST(Pidf, MayLeaveItOpen) { EXPECT_EQ(read("<note>Back at two</note>"), (PublishedPresence{.note = "Back at two"})); }
@@ -33,8 +36,9 @@ TEST(Pidf, TakesTheFirstNoteAndNotMoreOfItThanAPhoneShows) {
 }
 
 TEST(Pidf, TakesNothingFromAnywhereElse) {
-  EXPECT_EQ(read("<x><tuple><status><basic>open</basic></status></tuple></x><basic>open</basic><a><b><note>n</note></b></a>"),
-            PublishedPresence{});
+  EXPECT_EQ(
+      read("<x><tuple><status><basic>open</basic></status></tuple></x><basic>open</basic><a><b><note>n</note></b></a>"),
+      PublishedPresence{});
 }
 
 TEST(Pidf, IsRefusedIfItIsNone) {

@@ -12,7 +12,8 @@ using sip::HeaderName;
 class PublicationsTest : public testing::Test {
  protected:
   static std::string document(std::string_view basic, std::string_view note = {}) {
-    return fmt::format("<presence><tuple><status><basic>{}</basic></status></tuple><note>{}</note></presence>", basic, note);
+    return fmt::format("<presence><tuple><status><basic>{}</basic></status></tuple><note>{}</note></presence>", basic,
+                       note);
   }
   static sip::Request publish(std::string_view body, std::string_view tag = {}, int expires = 600,
                               std::string_view user = "1001") {

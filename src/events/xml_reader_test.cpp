@@ -39,9 +39,10 @@ TEST(XmlReader, UnescapesWhatXmlItselfKnows) {
 }
 
 TEST(XmlReader, RefusesWhatIsNotWellFormed) {
-  for (const auto* document :
-       {"", "text", "<", "<a", "<a>", "</a>", "<a></b>", "<a/><b/>", "<a/>text", "< a/>", "<a b/>", "<a b=1/>", "<a b='1/>",
-        "<a b='<'/>", "<a b='1'c='2'/>", "<1/>", "<a><!-- </a>", "<?xml", "<a/ >", "<a b=''"}) {
+  for (const auto* document : {"",       "text",         "<",         "<a",         "<a>",
+                               "</a>",   "<a></b>",      "<a/><b/>",  "<a/>text",   "< a/>",
+                               "<a b/>", "<a b=1/>",     "<a b='1/>", "<a b='<'/>", "<a b='1'c='2'/>",
+                               "<1/>",   "<a><!-- </a>", "<?xml",     "<a/ >",      "<a b=''"}) {
     EXPECT_TRUE(pieces(document).ends_with("!")) << document << ": " << pieces(document);
   }
 }

@@ -30,12 +30,11 @@ class SearchTest : public testing::Test {
     dns.add_address("server2.example.com", "192.0.2.2");
   }
   std::shared_ptr<Search> start(std::string_view text) {
-    return Search::start(
-        {.timers = timers, .random = random, .resolver = dns, .abilities = abilities}, sip::Uri::parse(text).value(),
-        [this](const auto& told) {
-          ++told_;
-          result = told;
-        });
+    return Search::start({.timers = timers, .random = random, .resolver = dns, .abilities = abilities},
+                         sip::Uri::parse(text).value(), [this](const auto& told) {
+                           ++told_;
+                           result = told;
+                         });
   }
   /// "UDP 192.0.2.1:5060", or the kind of error as its only element.
   std::vector<std::string> find(std::string_view text) {
@@ -64,9 +63,8 @@ class SearchTest : public testing::Test {
 
 TEST_F(SearchTest, FollowsNaptrThenSrvThenAddresses) {
   serve_example_com();
-  EXPECT_THAT(find("sip:bob@example.com"),
-              ElementsAre("TLS 192.0.2.1:5061 example.com", "TCP 192.0.2.1:5060", "TCP 192.0.2.2:5062",
-                          "UDP 192.0.2.1:5060"));
+  EXPECT_THAT(find("sip:bob@example.com"), ElementsAre("TLS 192.0.2.1:5061 example.com", "TCP 192.0.2.1:5060",
+                                                       "TCP 192.0.2.2:5062", "UDP 192.0.2.1:5060"));
   EXPECT_EQ(told_, 1);
 }
 
@@ -177,8 +175,8 @@ TEST_F(SearchTest, DroppedOneTellsNothing) {
 TEST_F(SearchTest, MayBeDroppedByWhomItTells) {
   std::shared_ptr<Search> search;
   bool is_told = false;
-  search = Search::start({.timers = timers, .random = random, .resolver = dns}, sip::Uri::parse("sip:192.0.2.1").value(),
-                         [&](const auto&) {
+  search = Search::start({.timers = timers, .random = random, .resolver = dns},
+                         sip::Uri::parse("sip:192.0.2.1").value(), [&](const auto&) {
                            is_told = true;
                            search.reset();
                          });

@@ -29,8 +29,8 @@ enum class Outcome {
 /// 16.6). A device with several ways to it gets it the first way that works. Never answers a challenge (ATTACKS S4).
 ///
 /// The outcome is told as soon as one device has the message, or all have said no. A message to the same devices should
-/// wait until this one is finished (RFC 3428 section 8: no overlapping requests), which does not wait long for those that
-/// are silent when another has it.
+/// wait until this one is finished (RFC 3428 section 8: no overlapping requests), which does not wait long for those
+/// that are silent when another has it.
 class Delivery : public std::enable_shared_from_this<Delivery> {
  public:
   class Listener {

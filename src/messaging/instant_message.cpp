@@ -14,8 +14,8 @@ constexpr std::string_view kContentType = "Content-Type";
 constexpr std::string_view kDate = "Date";
 
 /// RFC 3428 section 12, and what of RFC 3261 tells how to read the content.
-constexpr std::array<std::string_view, 6> kPassing{kContentType, "Content-Encoding", "Content-Language",
-                                                   "Content-Disposition", "Subject", kDate};
+constexpr std::array<std::string_view, 6> kPassing{kContentType,          "Content-Encoding", "Content-Language",
+                                                   "Content-Disposition", "Subject",          kDate};
 /// A date has 29 characters.
 constexpr std::size_t kLongestDate = 64;
 
@@ -32,9 +32,9 @@ std::string full_name(const sip::Message::Header& header) {
 }
 
 const InstantMessage::Field* find(const InstantMessage& message, std::string_view name) {
-  const auto found = std::find_if(message.fields.begin(), message.fields.end(), [&](const InstantMessage::Field& field) {
-    return ascii::equals_ignoring_case(field.name, name);
-  });
+  const auto found =
+      std::find_if(message.fields.begin(), message.fields.end(),
+                   [&](const InstantMessage::Field& field) { return ascii::equals_ignoring_case(field.name, name); });
   return found == message.fields.end() ? nullptr : &*found;
 }
 
@@ -52,7 +52,8 @@ Result<InstantMessage> read_message(const sip::Request& request, const call::Par
   InstantMessage message{.sender = sender, .recipient = recipient, .fields = {}, .body = std::string(request.body())};
   for (const sip::Message::Header& header : request.headers()) {
     // RFC 3261 section 7.3.3: "s" is short for Subject.
-    const bool is_short_subject = header.name == sip::HeaderName::Other && ascii::equals_ignoring_case(header.name_text, "s");
+    const bool is_short_subject =
+        header.name == sip::HeaderName::Other && ascii::equals_ignoring_case(header.name_text, "s");
     if (!is_short_subject && !passes(header)) continue;
     std::string name = is_short_subject ? "Subject" : full_name(header);
     if (find(message, name) == nullptr) message.fields.push_back({std::move(name), std::string(header.value)});

@@ -25,9 +25,8 @@ class KeeperForTests final : public MessageKeeper {
     const auto found = content.find(id);
     auto words = found == content.end() ? std::nullopt : std::optional(found->second.message);
     using Words = Result<std::optional<InstantMessage>>;
-    later([on_read = std::move(on_read), words = is_broken ? Words(failed("the disk is gone")) : Words(std::move(words))] {
-      on_read(words);
-    });
+    later([on_read = std::move(on_read),
+           words = is_broken ? Words(failed("the disk is gone")) : Words(std::move(words))] { on_read(words); });
   }
 
   [[nodiscard]] std::vector<KeptEntry> list() const {

@@ -23,9 +23,8 @@ class KeptMessagesTest : public testing::Test {
             .body = "hi"};
   }
   Result<MessageId> keep(const std::string& recipient, std::optional<std::chrono::seconds> lifetime = {}) {
-    return kept.keep(message(recipient), lifetime, [this](const Result<void>& written) {
-      told.push_back(written.has_value());
-    });
+    return kept.keep(message(recipient), lifetime,
+                     [this](const Result<void>& written) { told.push_back(written.has_value()); });
   }
   void pass(Duration time) { timers.advance(timers.now() + time); }
   /// In the order in which they would be delivered.
@@ -43,11 +42,10 @@ class KeptMessagesTest : public testing::Test {
   WallTime began{std::chrono::hours{500'000}};
   KeeperForTests keeper{timers};
   std::vector<bool> told;
-  KeptMessages kept{timers,
-                    [this] {
-                      return began + std::chrono::duration_cast<std::chrono::milliseconds>(timers.now() - TimePoint{1000s});
-                    },
-                    {.max_kept = 3, .max_kept_in_all = 5, .max_age = std::chrono::hours{24}}};
+  KeptMessages kept{
+      timers,
+      [this] { return began + std::chrono::duration_cast<std::chrono::milliseconds>(timers.now() - TimePoint{1000s}); },
+      {.max_kept = 3, .max_kept_in_all = 5, .max_age = std::chrono::hours{24}}};
 };
 
 TEST_F(KeptMessagesTest, AreInOrderAndCountWhenTheyAreWritten) {

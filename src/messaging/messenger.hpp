@@ -19,11 +19,12 @@
 
 namespace webcalling::messaging {
 
-/// Messages between extensions (RFC 3428): each goes to all devices of the extension, and waits for the next one if none
-/// takes it. Sans-IO. Knows nothing of passwords: who a message comes from was found out before.
+/// Messages between extensions (RFC 3428): each goes to all devices of the extension, and waits for the next one if
+/// none takes it. Sans-IO. Knows nothing of passwords: who a message comes from was found out before.
 ///
-/// The sender is told 200 when a device has the message, 202 when it is written down, 404 for an extension that does not
-/// exist, 413 for too long a text, 480 if it can neither be delivered nor kept, 603 and 607 if a person declined it.
+/// The sender is told 200 when a device has the message, 202 when it is written down, 404 for an extension that does
+/// not exist, 413 for too long a text, 480 if it can neither be delivered nor kept, 603 and 607 if a person declined
+/// it.
 class Messenger {
  public:
   struct Outside {

@@ -194,7 +194,9 @@ class Office final : private sip::MessageSender,
     return nullptr;
   }
   void note_dead_way(const call::Destination& /*destination*/) override {}
-  call::Party describe(std::string_view extension) override { return {.extension = std::string(extension), .display_name = {}}; }
+  call::Party describe(std::string_view extension) override {
+    return {.extension = std::string(extension), .display_name = {}};
+  }
   bool has_extension(std::string_view extension) override { return extension == "1002" || extension == "1003"; }
 
   TimerQueue timers_{TimePoint{1000s}};

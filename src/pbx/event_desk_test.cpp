@@ -21,7 +21,8 @@ class EventDeskTest : public testing::Test, protected PbxForTests {
 
 // ATTACKS S2 and S3.
 TEST_F(EventDeskTest, ChallengesEverySubscribeAndEveryPublishAndStoresNothing) {
-  for (const auto* event : {"dialog", "presence", "message-summary", "reg", "talk", "hold", "conference", "refer", ""}) {
+  for (const auto* event :
+       {"dialog", "presence", "message-summary", "reg", "talk", "hold", "conference", "refer", ""}) {
     auto known = subscribe("1001", event);
     EXPECT_EQ(response_to(known).status(), 401) << event;
     EXPECT_EQ(response_to(subscribe("4711", event)).status(), 401) << event;

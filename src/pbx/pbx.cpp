@@ -357,8 +357,8 @@ void Pbx::on_unregistered(const std::string& user, const registrar::Binding& bin
 }
 
 void Pbx::challenge(const sip::Request& request, const sip::Flow& flow, bool stale) {
-  // Whoever keeps registrations, messages and events is a user agent server; towards calls we stand where a proxy stands,
-  // and the reference challenges so as well.
+  // Whoever keeps registrations, messages and events is a user agent server; towards calls we stand where a proxy
+  // stands, and the reference challenges so as well.
   const bool is_proxy = request.method() == sip::Method::Invite;
   auto response = response_to(request, is_proxy ? 407 : 401);
   authenticator_.challenge(request, response, stale, flow.remote.address);

@@ -60,8 +60,8 @@ class Registrar {
   /// Must be told of every connection that closed: its bindings end.
   void remove_connection(sip::ConnectionId connection) { bindings_.remove_connection(connection); }
   /// A request that `user` has proved to have sent over this connection asks that it be used in place of a new one (RFC
-  /// 5923: `alias` in its Via). That goes for bindings of this very user only: the address of a connection, and what its
-  /// peer says of its port, prove nothing about others behind that address. Gives the number of bindings that move.
+  /// 5923: `alias` in its Via). That goes for bindings of this very user only: the address of a connection, and what
+  /// its peer says of its port, prove nothing about others behind that address. Gives the number of bindings that move.
   std::size_t adopt_connection(std::string_view user, const sip::Request& request, const sip::Flow& flow);
   /// The account is gone or has a new password.
   void remove_user(std::string_view user) { bindings_.remove_user(std::string(user)); }

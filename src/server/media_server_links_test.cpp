@@ -61,7 +61,8 @@ class MediaLinksTest : public testing::Test {
                        .webrtc_port = free_ports(2),
                        .rtp_port_min = first,
                        .rtp_port_max = static_cast<std::uint16_t>(first + 2 * kLegs + 1)};
-    server_ = MediaServer::start(loop_, random_, settings_, *media::dtls::Certificate::generate(io::wall_clock())).value();
+    server_ =
+        MediaServer::start(loop_, random_, settings_, *media::dtls::Certificate::generate(io::wall_clock())).value();
     server_->set_on_event([](media::LegId, const media::LegEvent&) {});
   }
 

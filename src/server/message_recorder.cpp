@@ -10,7 +10,9 @@ using messaging::MessageId;
 
 MessageRecorder::MessageRecorder(io::Loop& loop, const Log& log, std::unique_ptr<messaging::MessageStore> store,
                                  Settings settings)
-    : loop_(loop), log_(log), store_(std::move(store)), settings_(settings), next_(loop.timers(), [this] { write(); }) {}
+    : loop_(loop), log_(log), store_(std::move(store)), settings_(settings), next_(loop.timers(), [this] {
+        write();
+      }) {}
 
 MessageRecorder::~MessageRecorder() {
   thread_.run([&store = *store_, changes = std::move(pending_.changes)] {
@@ -36,8 +38,8 @@ void MessageRecorder::read(MessageId id, OnRead on_read) {
   if (!pending_.empty()) write();
   thread_.run(
       loop_, [&store = *store_, id] { return store.read(id); },
-      [alive = std::weak_ptr(alive_), on_read = std::move(on_read)](
-          const Result<std::optional<InstantMessage>>& message) {
+      [alive = std::weak_ptr(alive_),
+       on_read = std::move(on_read)](const Result<std::optional<InstantMessage>>& message) {
         if (!alive.expired()) on_read(message);
       });
 }

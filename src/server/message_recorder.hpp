@@ -12,9 +12,9 @@
 
 namespace webcalling::server {
 
-/// Writes kept messages down on a thread of its own, so that signalling never waits for a disk, however slow. What comes
-/// while it writes is written together afterwards. A disk that fails is told of once; every message that it does not
-/// take is refused, and what had to be removed is tried again.
+/// Writes kept messages down on a thread of its own, so that signalling never waits for a disk, however slow. What
+/// comes while it writes is written together afterwards. A disk that fails is told of once; every message that it does
+/// not take is refused, and what had to be removed is tried again.
 class MessageRecorder final : public messaging::MessageKeeper {
  public:
   struct Settings {

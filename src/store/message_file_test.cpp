@@ -38,7 +38,9 @@ class MessageFileTest : public testing::Test {
     std::string body;
     for (int c = 0; c < 256; ++c) body.push_back(static_cast<char>(c));
     return {.id = MessageId(id),
-            .message = {.sender = {.extension = "1001", .display_name = "it's \"Alice\"; DROP TABLE message", .withheld = true},
+            .message = {.sender = {.extension = "1001",
+                                   .display_name = "it's \"Alice\"; DROP TABLE message",
+                                   .withheld = true},
                         .recipient = recipient,
                         .fields = {{"Date", "Sat, 13 Nov 2010 23:29:00 GMT"},
                                    {"Subject", "a: b"},

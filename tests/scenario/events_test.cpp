@@ -286,7 +286,8 @@ TEST_P(Events, AreNotForEverybody) {
 }
 
 constexpr std::string_view kAway =
-    "<?xml version=\"1.0\"?><presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:1001@h\"><tuple id=\"a\"><status>"
+    "<?xml version=\"1.0\"?><presence xmlns=\"urn:ietf:params:xml:ns:pidf\" entity=\"sip:1001@h\"><tuple "
+    "id=\"a\"><status>"
     "<basic>closed</basic></status><note>At lunch &amp; back at &lt;two&gt;</note></tuple></presence>";
 
 TEST_P(Events, TellWhatIsPublished) {

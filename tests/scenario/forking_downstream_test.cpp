@@ -7,8 +7,9 @@ namespace {
 
 using sip::Method;
 
-/// Behind Bob's address is a proxy that forks the call (RFC 3261 sections 12.1.2 and 13.2.2.4): what comes from there has
-/// several To tags. Bob himself says nothing; the forks speak over his flow, and repeat themselves as datagrams need it.
+/// Behind Bob's address is a proxy that forks the call (RFC 3261 sections 12.1.2 and 13.2.2.4): what comes from there
+/// has several To tags. Bob himself says nothing; the forks speak over his flow, and repeat themselves as datagrams
+/// need it.
 class ForkingDownstream : public Story {
  protected:
   void SetUp() override { bob.habits().rings = false; }

@@ -8,8 +8,9 @@ namespace {
 using sip::Method;
 using sip::TransportKind;
 
-/// The race conditions of RFC 5407, section by section. Alice is the far end of the dialog that the section draws, the PBX
-/// the near one; "moratorium" is the time between our 200 and its ACK, "mortal" the time between a BYE and its answer.
+/// The race conditions of RFC 5407, section by section. Alice is the far end of the dialog that the section draws, the
+/// PBX the near one; "moratorium" is the time between our 200 and its ACK, "mortal" the time between a BYE and its
+/// answer.
 class Race : public Story {
  protected:
   /// Runs until the PBX has said this to a phone, but not until it has arrived.
@@ -199,7 +200,8 @@ class Crossover : public Race {
   }
   /// From long before our request to long after it.
   void at_every_moment(const std::function<void()>& story) {
-    for (Duration moment = -3 * GetParam().latency; moment <= 3 * GetParam().latency; moment += GetParam().latency / 2) {
+    for (Duration moment = -3 * GetParam().latency; moment <= 3 * GetParam().latency;
+         moment += GetParam().latency / 2) {
       SCOPED_TRACE(moment.count());
       // A round takes a quarter of an hour, a registration an hour.
       alice.sign_in();

@@ -80,7 +80,8 @@ std::size_t SimCall::count_requests(sip::Method method) const {
 void SimCall::serve(const sip::Request& request, sip::ServerTransactionId transaction) {
   using sip::Method;
   if (request.method() == Method::Prack) return receive_prack(request, transaction);
-  const bool has_offer = request.method() == Method::Invite || (request.method() == Method::Update && !request.body().empty());
+  const bool has_offer =
+      request.method() == Method::Invite || (request.method() == Method::Update && !request.body().empty());
   // RFC 3261 section 14.2: both sides offer at the same moment.
   if (has_offer && reinvite_) {
     return phone_.transactions().respond(transaction, dialog_->make_response(request, 491));

@@ -11,8 +11,9 @@ namespace webcalling::call {
 /// description may come back. The reference system says the same in every message that opens or changes a dialog.
 void announce(sip::Message& message, const std::string& product);
 
-/// RFC 3261 sections 8.2.2.3 and 16.3: a request that requires an option that we do not support, as the one who is called
-/// or as the one on the way, is refused; `refusal` becomes the 420 that names it. Nothing if there is no such option.
+/// RFC 3261 sections 8.2.2.3 and 16.3: a request that requires an option that we do not support, as the one who is
+/// called or as the one on the way, is refused; `refusal` becomes the 420 that names it. Nothing if there is no such
+/// option.
 [[nodiscard]] std::optional<sip::Response> refuse_unsupported(const sip::Request& request, sip::Response refusal);
 
 }  // namespace webcalling::call

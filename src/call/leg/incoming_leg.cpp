@@ -225,7 +225,8 @@ bool IncomingLeg::on_prack(const sip::Request& prack, const sip::RAck& rack) {
   const auto acknowledged = provisionals_.acknowledge(rack);
   if (!acknowledged) return false;
   if (acknowledged->body().empty()) return true;
-  if (media_.answered() || take_late_answer(sip::session_description(prack).value_or(""))) description_is_acknowledged_ = true;
+  if (media_.answered() || take_late_answer(sip::session_description(prack).value_or("")))
+    description_is_acknowledged_ = true;
   return true;
 }
 

@@ -110,7 +110,8 @@ void Shard::lend(LegId talker, LegId listener, Lend lend) {
 void Shard::stop_lending(LegId talker, LegId listener) {
   Entry* entry = find(talker);
   if (entry == nullptr) return;
-  std::erase_if(entry->borrowers, [listener](const Entry::Borrower& borrower) { return borrower.listener == listener; });
+  std::erase_if(entry->borrowers,
+                [listener](const Entry::Borrower& borrower) { return borrower.listener == listener; });
 }
 
 void Shard::hear(const LentPacket& lent) {

@@ -48,8 +48,8 @@ class Dialog {
   [[nodiscard]] Response make_response(const Request& request, int status) const;
 
   /// Checks a request that came in (section 12.2.2): an old CSeq is Error::Kind::Refused (500), an unreadable Contact
-  /// Malformed (400); the dialog is unchanged then. A target refresh (INVITE, UPDATE, SUBSCRIBE) takes its Contact, and the flow
-  /// it came over becomes the dialog's.
+  /// Malformed (400); the dialog is unchanged then. A target refresh (INVITE, UPDATE, SUBSCRIBE) takes its Contact, and
+  /// the flow it came over becomes the dialog's.
   [[nodiscard]] Result<void> receive(const Request& request, const Flow& flow);
   /// A target-refreshing 2xx to our own request (section 12.2.1.2).
   void receive(const Response& response);

@@ -20,7 +20,8 @@ inline constexpr int kMaxBodyDepth = 4;
 /// Malformed: it cannot be read at all.
 [[nodiscard]] Result<std::string_view> session_description(const Message& message);
 
-/// How deep multipart bodies stand in one another: 0 for a plain body or none. Counts no further than kMaxBodyDepth + 1.
+/// How deep multipart bodies stand in one another: 0 for a plain body or none. Counts no further than kMaxBodyDepth
+/// + 1.
 [[nodiscard]] int body_depth(const Message& message);
 
 /// How a request with such a body is refused: 400, or 415 (RFC 3261 section 8.2.3).
