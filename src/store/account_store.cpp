@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/ascii.hpp"
+#include "store/migrate.hpp"
 
 namespace webcalling::store {
 namespace {
@@ -39,7 +40,7 @@ class AccountStore::Database {
       : connection_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds) {
     // Readers and the writer of another process do not wait for each other.
     connection_.exec("PRAGMA journal_mode = WAL");
-    migrate();
+    migrate(connection_, kMigrations);
     data_version_.emplace(connection_, "PRAGMA data_version");
   }
 
@@ -82,16 +83,6 @@ class AccountStore::Database {
   }
 
  private:
-  void migrate() {
-    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    const int version = connection_.execAndGet("PRAGMA user_version").getInt();
-    const int newest = static_cast<int>(std::size(kMigrations));
-    if (version > newest) throw SQLite::Exception("it was written by a newer WebCalling");
-    for (int next = version; next < newest; ++next) connection_.exec(kMigrations[next]);
-    connection_.exec(fmt::format("PRAGMA user_version = {}", newest));
-    transaction.commit();
-  }
-
   SQLite::Database connection_;
   std::optional<SQLite::Statement> data_version_;
   std::int64_t seen_version_ = -1;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/migrate.hpp"
+
 namespace webcalling::store {
 namespace {
 
@@ -53,7 +55,7 @@ class BanFile::Database {
       : connection_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds) {
     connection_.exec("PRAGMA journal_mode = WAL");
     connection_.exec("PRAGMA synchronous = NORMAL");
-    migrate();
+    migrate(connection_, kMigrations);
   }
 
   std::vector<Ban> read_all() {
@@ -90,16 +92,6 @@ class BanFile::Database {
 
  private:
   std::int64_t version() { return connection_.execAndGet("PRAGMA data_version").getInt64(); }
-
-  void migrate() {
-    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    const int version = connection_.execAndGet("PRAGMA user_version").getInt();
-    const int newest = static_cast<int>(std::size(kMigrations));
-    if (version > newest) throw SQLite::Exception("it was written by a newer WebCalling");
-    for (int next = version; next < newest; ++next) connection_.exec(kMigrations[next]);
-    connection_.exec(fmt::format("PRAGMA user_version = {}", newest));
-    transaction.commit();
-  }
 
   SQLite::Database connection_;
   std::int64_t seen_version_ = -1;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "store/migrate.hpp"
+
 namespace webcalling::store {
 namespace {
 
@@ -14,8 +16,7 @@ using messaging::KeptEntry;
 using messaging::KeptMessage;
 using messaging::MessageId;
 
-constexpr int kVersion = 1;
-constexpr const char* kTable =
+constexpr const char* kMigrations[] = {
     R"(CREATE TABLE message (
          id INTEGER PRIMARY KEY,
          recipient TEXT NOT NULL,
@@ -25,7 +26,8 @@ constexpr const char* kTable =
          fields TEXT NOT NULL,
          body BLOB NOT NULL,
          expires INTEGER NOT NULL
-       );)";
+       );)",
+};
 constexpr const char* kInsert = "INSERT OR REPLACE INTO message VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 constexpr const char* kList = "SELECT id, recipient, expires FROM message ORDER BY id";
 constexpr const char* kSelect =
@@ -87,7 +89,7 @@ class MessageFile::Database {
     connection_.exec("PRAGMA synchronous = FULL");
     // What has been delivered shall not be found here any more.
     connection_.exec("PRAGMA secure_delete = ON");
-    migrate();
+    migrate(connection_, kMigrations);
   }
 
   std::vector<KeptEntry> list() {
@@ -126,16 +128,6 @@ class MessageFile::Database {
   }
 
  private:
-  void migrate() {
-    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    const int version = connection_.execAndGet("PRAGMA user_version").getInt();
-    if (version == kVersion) return;
-    if (version != 0) throw SQLite::Exception("another version of this program has written it");
-    connection_.exec(kTable);
-    connection_.exec(fmt::format("PRAGMA user_version = {}", kVersion));
-    transaction.commit();
-  }
-
   SQLite::Database connection_;
 };
 

@@ -92,6 +92,8 @@ TEST_F(MessageFileTest, DoesNotTouchTheFileOfAnotherVersion) {
   ASSERT_TRUE(open()->write({.put = {message(1)}, .removed = {}}));
   SQLite::Database(path(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
   EXPECT_FALSE(MessageFile::open(path()));
+  SQLite::Database(path(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = -1");
+  EXPECT_FALSE(MessageFile::open(path()));
   SQLite::Database(path(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 1");
   EXPECT_THAT(open()->list().value(), SizeIs(1));
 }
