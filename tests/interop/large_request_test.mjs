@@ -2,6 +2,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { PlainPhone } from '../peers/plain_phone.mjs';
+import { freePort } from '../peers/ports.mjs';
 import { SipClient } from '../peers/sip_client.mjs';
 import { token } from '../peers/sip_message.mjs';
 import { hearEachOther } from '../peers/situations.mjs';
@@ -14,9 +15,9 @@ import { tcpListener } from '../peers/wire.mjs';
 /** What makes every INVITE to the phone large: it stands in the Request-URI. */
 const kLongContact = `;line=${'x'.repeat(900)}`;
 
-/** A phone on its UDP port, not registered yet. @param {Stage} stage */
-function phone(stage) {
-  return stage.plainPhone('1002', { register: false });
+/** A phone on a UDP port that TCP has free as well, not registered yet. @param {Stage} stage */
+async function phone(stage) {
+  return stage.plainPhone('1002', { register: false, port: await freePort() });
 }
 
 /** Registers it with a very long address. @param {PlainPhone} phone */

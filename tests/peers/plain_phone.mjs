@@ -78,12 +78,13 @@ export class PlainPhone {
   }
 
   /**
-   * @param {{server: number, address?: string, extension: string, password: string, hz: number, transport?: 'udp' | 'tcp',
-   *   register?: boolean, encryption?: import('./rtp_peer.mjs').Encryption}} options
+   * @param {{server: number, address?: string, port?: number, extension: string, password: string, hz: number,
+   *   transport?: 'udp' | 'tcp', register?: boolean, encryption?: import('./rtp_peer.mjs').Encryption}} options port: the own one
+   *   for UDP, without it any
    */
   static async start(options) {
-    const { server, address = '127.0.0.1', extension, password, hz, transport = 'udp', register = true, encryption } = options;
-    const wire = await (transport === 'tcp' ? tcpWire(server, address) : udpWire(server, { address }));
+    const { server, address = '127.0.0.1', port, extension, password, hz, transport = 'udp', register = true, encryption } = options;
+    const wire = await (transport === 'tcp' ? tcpWire(server, address) : udpWire(server, { address, port }));
     const client = new SipClient(wire, { user: extension, password, domain: hostPort(address, server) });
     const media = await RtpPeer.open({ hz, name: `plain phone ${extension}`, address, encryption });
     if (register) {
