@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./components/app";
+import { startLanguage } from "./languages/text";
 import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
 import { callForAttention } from "./store/attention";
 import { listenToKeyboard } from "./store/keyboard";
@@ -18,6 +19,9 @@ followPage(engine, window);
 listenToKeyboard(phone, document);
 callForAttention(phone, document);
 void lookForSecurePage(phone, window);
+
+// A language that cannot be fetched leaves the phone in English.
+await startLanguage().catch(() => {});
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");

@@ -6,24 +6,26 @@ import resumeIcon from "bootstrap-icons/icons/play-fill.svg?paths";
 import callIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import endIcon from "bootstrap-icons/icons/telephone-x-fill.svg?paths";
 import closeIcon from "bootstrap-icons/icons/x-lg.svg?paths";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { currentCall, type Screen } from "../store/screen";
-import { texts } from "../texts";
 import { Icon } from "./icon";
 
 export function ActionBar({ screen }: { screen: Screen }) {
+  const text = useText();
   return (
-    <div className="action-bar" role="group" aria-label={texts.callControls}>
+    <div className="action-bar" role="group" aria-label={text("call.controls")}>
       <Actions screen={screen} />
     </div>
   );
 }
 
 function Actions({ screen }: { screen: Screen }) {
+  const text = useText();
   const { commands } = usePhone();
   const connecting = useView((view) => currentCall(view)?.phase.kind === "connecting");
   const newCall = (
-    <Action id="newCallBtn" tone="success" icon={callIcon} text={texts.newCall} onPress={commands.togglePad} />
+    <Action id="newCallBtn" tone="success" icon={callIcon} text={text("phone.newCall")} onPress={commands.togglePad} />
   );
   switch (screen) {
     case "sign-in":
@@ -32,10 +34,24 @@ function Actions({ screen }: { screen: Screen }) {
       return newCall;
     case "new-call":
       return (
-        <Action id="newCallBtn" tone="success" icon={closeIcon} text={texts.cancelCall} onPress={commands.togglePad} />
+        <Action
+          id="newCallBtn"
+          tone="success"
+          icon={closeIcon}
+          text={text("phone.cancelCall")}
+          onPress={commands.togglePad}
+        />
       );
     case "calling":
-      return <Action id="endCallBtn" tone="danger" icon={endIcon} text={texts.cancelCall} onPress={commands.hangUp} />;
+      return (
+        <Action
+          id="endCallBtn"
+          tone="danger"
+          icon={endIcon}
+          text={text("phone.cancelCall")}
+          onPress={commands.hangUp}
+        />
+      );
     case "incoming":
       return (
         <>
@@ -43,11 +59,17 @@ function Actions({ screen }: { screen: Screen }) {
             id="answerCallBtn"
             tone="success"
             icon={callIcon}
-            text={texts.answer}
+            text={text("call.answer")}
             disabled={connecting}
             onPress={commands.answer}
           />
-          <Action id="rejectCallBtn" tone="danger" icon={endIcon} text={texts.reject} onPress={commands.decline} />
+          <Action
+            id="rejectCallBtn"
+            tone="danger"
+            icon={endIcon}
+            text={text("call.reject")}
+            onPress={commands.decline}
+          />
         </>
       );
     case "in-call":
@@ -56,13 +78,20 @@ function Actions({ screen }: { screen: Screen }) {
       return (
         <>
           {newCall}
-          <Action id="dismissBtn" tone="secondary" icon={closeIcon} text={texts.close} onPress={commands.dismiss} />
+          <Action
+            id="dismissBtn"
+            tone="secondary"
+            icon={closeIcon}
+            text={text("app.close")}
+            onPress={commands.dismiss}
+          />
         </>
       );
   }
 }
 
 function CallActions() {
+  const text = useText();
   const { commands } = usePhone();
   const call = useView(currentCall);
   const digitsOpen = useView((view) => view.digitsOpen);
@@ -74,7 +103,7 @@ function CallActions() {
         id="muteBtn"
         tone={muted ? "warning" : "secondary"}
         icon={muted ? micMutedIcon : micIcon}
-        text={muted ? texts.unmute : texts.mute}
+        text={muted ? text("call.unmute") : text("call.mute")}
         pressed={muted}
         onPress={commands.toggleMuted}
       />
@@ -82,18 +111,18 @@ function CallActions() {
         id="holdResumeBtn"
         tone="primary"
         icon={held ? resumeIcon : pauseIcon}
-        text={held ? texts.resume : texts.hold}
+        text={held ? text("call.resume") : text("call.hold")}
         onPress={commands.toggleHeld}
       />
       <Action
         id="keypadBtn"
         tone="secondary"
         icon={keypadIcon}
-        text={texts.keypad}
+        text={text("dial.keypad")}
         expanded={digitsOpen}
         onPress={commands.toggleDigits}
       />
-      <Action id="endCallBtn" tone="danger" icon={endIcon} text={texts.end} onPress={commands.hangUp} />
+      <Action id="endCallBtn" tone="danger" icon={endIcon} text={text("call.end")} onPress={commands.hangUp} />
     </>
   );
 }

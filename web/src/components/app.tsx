@@ -1,8 +1,8 @@
 import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import { useEffect, useRef } from "react";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { screenOf } from "../store/screen";
-import { texts } from "../texts";
 import { ActionBar } from "./action-bar";
 import { ContentPanel } from "./content-panel";
 import { Icon } from "./icon";
@@ -11,13 +11,14 @@ import { StatusLine } from "./status-line";
 import { TopBar } from "./top-bar";
 
 export function App() {
+  const text = useText();
   const screen = useView(screenOf);
   const registration = useView((view) => view.registration.kind);
   return (
     <main className="phone card" data-testid="phone" data-screen={screen} data-registration={registration}>
       <header className="card-header">
         <Icon paths={phoneIcon} />
-        <h1>{texts.appTitle}</h1>
+        <h1>{text("app.title")}</h1>
       </header>
       {screen === "sign-in" ? (
         <SignIn />

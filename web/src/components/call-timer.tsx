@@ -1,11 +1,12 @@
-import { texts } from "../texts";
+import { useText } from "../languages/text";
 import { useNow } from "./use-now";
 
 export function CallTimer({ since }: { since: number }) {
+  const text = useText();
   const seconds = Math.max(0, Math.floor((useNow(since) - since) / 1000));
   return (
     <div className="call-timer">
-      <span className="visually-hidden">{texts.duration} </span>
+      <span className="visually-hidden">{text("call.duration")} </span>
       <span id="callTimer" role="timer" aria-live="off">
         {formatDuration(seconds)}
       </span>

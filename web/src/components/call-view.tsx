@@ -1,14 +1,16 @@
 import pauseIcon from "bootstrap-icons/icons/pause-circle-fill.svg?paths";
 import personIcon from "bootstrap-icons/icons/person-fill.svg?paths";
+import { callNotice, callState, endReason } from "../languages/phrases";
+import { useText } from "../languages/text";
 import type { Call } from "../phone-engine/phone-engine";
 import { usePhone, useView } from "../store/phone-context";
-import { texts } from "../texts";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
 import { SecurePageAdvice } from "./secure-page";
 
 export function CallView({ call }: { call: Call }) {
+  const text = useText();
   const { phase, peer } = call;
   const digitsOpen = useView((view) => view.digitsOpen) && phase.kind === "active";
   return (
@@ -28,18 +30,18 @@ export function CallView({ call }: { call: Call }) {
         data-state={stateOf(call)}
         role={phase.kind === "incoming" ? "alert" : "status"}
       >
-        {texts.callState(call)}
+        {callState(text, call)}
       </div>
-      {phase.kind === "preparing" && <p className="hint microphone-hint">{texts.microphoneHint}</p>}
+      {phase.kind === "preparing" && <p className="hint microphone-hint">{text("call.microphoneHint")}</p>}
       {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
       {phase.kind === "ended" && (
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
-          {texts.endReason(phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}
+          {endReason(text, phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}
         </p>
       )}
       {call.notice && (
         <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>
-          {texts.notice(call.notice, call)} {call.notice === "insecure-page" && <SecurePageAdvice />}
+          {callNotice(text, call.notice, call)} {call.notice === "insecure-page" && <SecurePageAdvice />}
         </p>
       )}
       {digitsOpen && <DigitPad digits={call.digits} />}
@@ -48,20 +50,21 @@ export function CallView({ call }: { call: Call }) {
 }
 
 function ActiveFacts({ call, phase }: { call: Call; phase: Call["phase"] & { kind: "active" } }) {
+  const text = useText();
   return (
     <>
       <CallTimer since={phase.since} />
       <div className="call-facts" aria-live="polite">
-        {call.muted && <span className="fact">{texts.muted}</span>}
+        {call.muted && <span className="fact">{text("call.muted")}</span>}
         {phase.heldByPeer && (
           <span id="remoteHold" className="fact">
             <Icon paths={pauseIcon} />
-            {texts.remoteHold}
+            {text("call.remoteHold")}
           </span>
         )}
         {phase.mediaTrouble && (
           <span id="mediaTrouble" className="fact fact-trouble">
-            {texts.mediaTrouble}
+            {text("call.mediaTrouble")}
           </span>
         )}
       </div>
@@ -70,10 +73,11 @@ function ActiveFacts({ call, phase }: { call: Call; phase: Call["phase"] & { kin
 }
 
 function DigitPad({ digits }: { digits: string }) {
+  const text = useText();
   const { commands } = usePhone();
   return (
     <div id="dtmfPad" className="digit-pad">
-      <output id="dtmfDigits" aria-label={texts.digitsSent}>
+      <output id="dtmfDigits" aria-label={text("call.digitsSent")}>
         {digits}
       </output>
       <Keypad onKey={(digit) => commands.sendDigit(digit)} />

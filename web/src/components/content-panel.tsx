@@ -1,9 +1,9 @@
 import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import voicemailIcon from "bootstrap-icons/icons/voicemail.svg?paths";
 import { useEffect, useRef } from "react";
+import { useText } from "../languages/text";
 import { useView } from "../store/phone-context";
 import { currentCall, type Screen } from "../store/screen";
-import { texts } from "../texts";
 import { CallView } from "./call-view";
 import { DialPad } from "./dial-pad";
 import { Icon } from "./icon";
@@ -21,6 +21,7 @@ const FIRST_FOCUS: Record<Screen, string> = {
 };
 
 export function ContentPanel({ screen }: { screen: Screen }) {
+  const text = useText();
   const panel = useRef<HTMLElement>(null);
   const call = useView(currentCall);
   const voicemail = useView((view) => view.voicemail);
@@ -28,10 +29,10 @@ export function ContentPanel({ screen }: { screen: Screen }) {
   return (
     <section id="contentPanel" className="content-panel" ref={panel} tabIndex={-1}>
       {voicemail > 0 && (
-        <span className="voicemail badge text-bg-warning" title={texts.voicemail(voicemail)}>
+        <span className="voicemail badge text-bg-warning" title={text("phone.voicemail", { count: voicemail })}>
           <Icon paths={voicemailIcon} />
           <span id="voicemailCount">{voicemail}</span>
-          <span className="visually-hidden">{texts.voicemail(voicemail)}</span>
+          <span className="visually-hidden">{text("phone.voicemail", { count: voicemail })}</span>
         </span>
       )}
       {screen === "idle" && <Idle />}
@@ -42,14 +43,15 @@ export function ContentPanel({ screen }: { screen: Screen }) {
 }
 
 function Idle() {
+  const text = useText();
   const registered = useView((view) => view.registration.kind === "registered");
   return (
     <>
       <div className="avatar" aria-hidden="true">
         <Icon paths={phoneIcon} />
       </div>
-      <h2 className="idle-title">{texts.idleTitle}</h2>
-      <p className="hint">{registered ? texts.idleHint : texts.idleOffline}</p>
+      <h2 className="idle-title">{text("phone.idleTitle")}</h2>
+      <p className="hint">{registered ? text("phone.idleHint") : text("phone.idleOffline")}</p>
     </>
   );
 }

@@ -2,12 +2,13 @@ import deleteIcon from "bootstrap-icons/icons/backspace-fill.svg?paths";
 import callIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import clearIcon from "bootstrap-icons/icons/x-lg.svg?paths";
 import type { FormEvent } from "react";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
-import { texts } from "../texts";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
 
 export function DialPad() {
+  const text = useText();
   const { commands } = usePhone();
   const { number, error } = useView((view) => view.pad);
   const submit = (event: FormEvent) => {
@@ -22,10 +23,10 @@ export function DialPad() {
         type="text"
         inputMode="tel"
         autoComplete="off"
-        aria-label={texts.numberLabel}
+        aria-label={text("dial.number")}
         aria-invalid={error !== undefined}
         aria-describedby={error && "numberError"}
-        placeholder={texts.numberPlaceholder}
+        placeholder={text("dial.numberHint")}
         value={number}
         onChange={(event) => commands.setNumber(event.target.value)}
         onKeyDown={(event) => {
@@ -34,22 +35,22 @@ export function DialPad() {
       />
       {error && (
         <p id="numberError" className="number-error" role="alert">
-          {texts.numberError(error)}
+          {text(`numberErrors.${error}`)}
         </p>
       )}
       <Keypad onKey={(digit) => commands.typeKey(digit)} />
       <div className="dial-buttons">
         <button type="button" id="clearBtn" className="btn btn-primary" onClick={() => commands.setNumber("")}>
           <Icon paths={clearIcon} />
-          {texts.clear}
+          {text("dial.clear")}
         </button>
         <button type="submit" id="callBtn" className="btn btn-success">
           <Icon paths={callIcon} />
-          {texts.call}
+          {text("dial.call")}
         </button>
         <button type="button" id="deleteBtn" className="btn btn-primary" onClick={() => commands.deleteKey()}>
           <Icon paths={deleteIcon} />
-          {texts.delete}
+          {text("dial.delete")}
         </button>
       </div>
     </form>

@@ -1,4 +1,5 @@
-import { texts } from "../texts";
+import { keyName } from "../languages/phrases";
+import { useText } from "../languages/text";
 
 const KEYS: readonly (readonly [digit: string, letters: string])[] = [
   ["1", ""],
@@ -19,8 +20,9 @@ const ID: Record<string, string> = { "*": "keyStar", "#": "keyHash" };
 
 /** Twelve keys; what a press means is told by whoever shows them. */
 export function Keypad({ onKey }: { onKey: (digit: string) => void }) {
+  const text = useText();
   return (
-    <div className="keypad" role="group" aria-label={texts.keypad}>
+    <div className="keypad" role="group" aria-label={text("dial.keypad")}>
       {KEYS.map(([digit, letters]) => (
         <button
           key={digit}
@@ -28,7 +30,7 @@ export function Keypad({ onKey }: { onKey: (digit: string) => void }) {
           id={ID[digit] ?? `key${digit}`}
           className="key"
           data-key={digit}
-          aria-label={texts.key(digit, letters)}
+          aria-label={keyName(text, digit, letters)}
           // The number field keeps the focus, so that Enter still calls.
           onPointerDown={(event) => event.preventDefault()}
           onMouseDown={(event) => event.preventDefault()}

@@ -1,10 +1,12 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { signInProblem } from "../languages/phrases";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { readRemembered } from "../store/remembered";
-import { texts } from "../texts";
 import { InsecurePageAlert } from "./secure-page";
 
 export function SignIn() {
+  const text = useText();
   const { commands } = usePhone();
   const registration = useView((view) => view.registration);
   const [remembered] = useState(readRemembered);
@@ -30,11 +32,11 @@ export function SignIn() {
 
   return (
     <div className="card-body">
-      <h2 className="h5">{texts.signInTitle}</h2>
+      <h2 className="h5">{text("signIn.title")}</h2>
       <form id="signInForm" className="sign-in" onSubmit={submit} noValidate aria-busy={connecting}>
         <div className="input-group">
           <label className="input-group-text" htmlFor="userAgentId">
-            {texts.extension}
+            {text("signIn.extension")}
           </label>
           <input
             id="userAgentId"
@@ -42,7 +44,7 @@ export function SignIn() {
             className="form-control"
             ref={extension}
             defaultValue={remembered.extension}
-            placeholder={texts.extensionHint}
+            placeholder={text("signIn.extensionHint")}
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
@@ -51,7 +53,7 @@ export function SignIn() {
         </div>
         <div className="input-group">
           <label className="input-group-text" htmlFor="password">
-            {texts.password}
+            {text("signIn.password")}
           </label>
           <input
             id="password"
@@ -69,7 +71,7 @@ export function SignIn() {
         <div className="sign-in-buttons">
           <button type="submit" id="initializeCallingBtn" className="btn btn-primary" disabled={connecting}>
             {connecting && <span className="spinner-border spinner-border-sm" aria-hidden="true" />}
-            {connecting ? texts.initializing : texts.initialize}
+            {connecting ? text("signIn.initializing") : text("signIn.initialize")}
           </button>
           {connecting && (
             <button
@@ -78,7 +80,7 @@ export function SignIn() {
               className="btn btn-outline-secondary"
               onClick={() => commands.signOut()}
             >
-              {texts.cancel}
+              {text("app.cancel")}
             </button>
           )}
           <button
@@ -89,7 +91,7 @@ export function SignIn() {
             aria-controls="serviceURL"
             onClick={() => setAdvanced(!advanced)}
           >
-            {texts.advanced}
+            {text("signIn.advanced")}
           </button>
         </div>
       </form>
@@ -98,11 +100,12 @@ export function SignIn() {
 }
 
 function ServerField({ defaultValue, readOnly }: { defaultValue: string; readOnly: boolean }) {
+  const text = useText();
   return (
     <div>
       <div className="input-group">
         <label className="input-group-text" htmlFor="serviceURL">
-          {texts.server}
+          {text("signIn.server")}
         </label>
         <input
           id="serviceURL"
@@ -118,19 +121,20 @@ function ServerField({ defaultValue, readOnly }: { defaultValue: string; readOnl
         />
       </div>
       <div id="serverHelp" className="form-text">
-        {texts.serverHelp}
+        {text("signIn.serverHelp")}
       </div>
     </div>
   );
 }
 
 function SignInProblemAlert() {
+  const text = useText();
   const registration = useView((view) => view.registration);
   const identity = useView((view) => view.identity);
   if (registration.kind !== "signed-out" || !registration.problem) return null;
   return (
     <div id="signInError" className="alert alert-danger" role="alert" data-reason={registration.problem}>
-      {texts.signInProblem(registration.problem, identity)}
+      {signInProblem(text, registration.problem, identity)}
     </div>
   );
 }

@@ -1,7 +1,9 @@
+import { registrationState } from "../languages/phrases";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
-import { texts } from "../texts";
 
 export function StatusLine() {
+  const text = useText();
   const { engine } = usePhone();
   const registration = useView((view) => view.registration);
   const identity = useView((view) => view.identity);
@@ -9,17 +11,17 @@ export function StatusLine() {
   return (
     <footer className="card-footer">
       <span id="statusContent" role="status" data-state={registration.kind}>
-        {texts.status(texts.registrationState({ registration, identity }))}
+        {text("app.status", { state: registrationState(text, { registration, identity }) })}
       </span>
       {soundBlocked && (
         <button
           type="button"
           id="enableSoundBtn"
           className="btn btn-warning btn-sm"
-          title={texts.soundBlocked}
+          title={text("app.soundBlocked")}
           onClick={() => engine.enableSound()}
         >
-          {texts.enableSound}
+          {text("app.enableSound")}
         </button>
       )}
     </footer>

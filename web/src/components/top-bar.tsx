@@ -4,26 +4,28 @@ import powerIcon from "bootstrap-icons/icons/power.svg?paths";
 import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import speakerMutedIcon from "bootstrap-icons/icons/volume-mute-fill.svg?paths";
 import speakerIcon from "bootstrap-icons/icons/volume-up-fill.svg?paths";
+import { registrationState } from "../languages/phrases";
+import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { currentCall } from "../store/screen";
-import { texts } from "../texts";
 import { Clock } from "./clock";
 import { Icon } from "./icon";
 
 export function TopBar() {
+  const text = useText();
   const { engine, commands } = usePhone();
   const call = useView(currentCall);
   const speakerMuted = useView((view) => view.speakerMuted);
   const registration = useView((view) => view.registration);
   const identity = useView((view) => view.identity);
   const muted = call?.muted === true && call.phase.kind !== "ended";
-  const statusName = texts.checkConnection(texts.registrationState({ registration, identity }));
+  const statusName = text("phone.checkConnection", { state: registrationState(text, { registration, identity }) });
   return (
     <div className="top-bar">
-      <div className="top-buttons" role="group" aria-label={texts.phoneControls}>
+      <div className="top-buttons" role="group" aria-label={text("phone.controls")}>
         <RoundButton
           id="mic"
-          name={texts.muteMicrophone}
+          name={text("phone.muteMicrophone")}
           icon={muted ? micMutedIcon : micIcon}
           tone={muted ? "off" : "on"}
           pressed={muted}
@@ -32,7 +34,7 @@ export function TopBar() {
         />
         <RoundButton
           id="audio"
-          name={texts.muteSpeaker}
+          name={text("phone.muteSpeaker")}
           icon={speakerMuted ? speakerMutedIcon : speakerIcon}
           tone={speakerMuted ? "off" : "on"}
           pressed={speakerMuted}
@@ -46,11 +48,17 @@ export function TopBar() {
           state={registration.kind}
           onPress={() => engine.checkConnection()}
         />
-        <RoundButton id="power" name={texts.signOut} icon={powerIcon} tone="power" onPress={() => commands.signOut()} />
+        <RoundButton
+          id="power"
+          name={text("phone.signOut")}
+          icon={powerIcon}
+          tone="power"
+          onPress={() => commands.signOut()}
+        />
       </div>
       <div className="top-facts">
         <Clock />
-        <div id="currentUser" title={texts.ownAddress}>
+        <div id="currentUser" title={text("phone.ownAddress")}>
           {identity?.address}
         </div>
       </div>

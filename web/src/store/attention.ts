@@ -1,4 +1,5 @@
-import { texts } from "../texts";
+import { whoAndNumber } from "../languages/phrases";
+import { text } from "../languages/text";
 import type { Phone } from "./phone-store";
 import { currentCall } from "./screen";
 
@@ -9,15 +10,18 @@ export function callForAttention({ store }: Phone, page: Document): void {
   let flashing: ReturnType<typeof setInterval> | undefined;
   store.subscribe((view) => {
     const call = currentCall(view);
-    const ringing = call?.phase.kind === "incoming" ? texts.incomingTitle(call.peer) : undefined;
+    const ringing =
+      call?.phase.kind === "incoming"
+        ? text("app.incomingTitle", { caller: whoAndNumber(text, call.peer) })
+        : undefined;
     if (!ringing) {
       clearInterval(flashing);
       flashing = undefined;
-      page.title = texts.appTitle;
+      page.title = text("app.title");
     } else if (flashing === undefined) {
       page.title = ringing;
       flashing = setInterval(() => {
-        page.title = page.title === ringing ? texts.appTitle : ringing;
+        page.title = page.title === ringing ? text("app.title") : ringing;
       }, FLASH_MS);
     }
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { texts } from "../texts";
+import { text } from "../languages/text";
 import { callForAttention } from "./attention";
 import { aCall, active, type FakeEngine, fakeEngine } from "./fake-engine";
 import { listenToKeyboard } from "./keyboard";
@@ -152,9 +152,9 @@ describe("the page around the phone", () => {
     engine.become({ calls: [aCall({ kind: "incoming" }, { peer: { number: "1001", name: "Alice" } })] });
     expect(document.title).toContain("Alice (1001)");
     vi.advanceTimersByTime(1_000);
-    expect(document.title).toBe(texts.appTitle);
+    expect(document.title).toBe(text("app.title"));
     engine.become({ calls: [] });
     vi.advanceTimersByTime(5_000);
-    expect(document.title).toBe(texts.appTitle);
+    expect(document.title).toBe(text("app.title"));
   });
 });
