@@ -21,6 +21,7 @@ guard::Settings small_settings() {
   settings.burst = 4;
   settings.connections_per_address = 2;
   settings.failures_before_ban = 2;
+  settings.scanner_user_agents = {"sipvicious"};
   return settings;
 }
 

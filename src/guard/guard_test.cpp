@@ -20,6 +20,7 @@ class GuardTest : public testing::Test {
     settings.burst = 20;
     settings.connections_per_address = 3;
     settings.trusted_proxies = {Network::parse("10.0.0.1").value()};
+    settings.scanner_user_agents = {"friendly-scanner", "sipcli"};
     settings.remembered_sources = 1024;
     return settings;
   }

@@ -34,18 +34,8 @@ struct Settings {
   Duration first_ban = 5min;
   /// Each ban is four times as long as the one before, up to this; and as long a good conduct makes it the first again.
   Duration longest_ban = 7 * 24h;
-  /// Beginnings of the User-Agent of programs that only attackers use; in any case.
-  std::vector<std::string> scanner_user_agents{"friendly-scanner",
-                                               "friendly-request",
-                                               "sipvicious",
-                                               "sipcli",
-                                               "VaxSIPUserAgent",
-                                               "sip-scan",
-                                               "pplsip",
-                                               "sundayddr",
-                                               "smap",
-                                               "iWar",
-                                               "SIVuS"};
+  /// Beginnings of the User-Agent of programs that only attackers use; in any case. Who runs the server knows them.
+  std::vector<std::string> scanner_user_agents;
 
   // How much is remembered, whatever comes.
   std::size_t remembered_sources = 32 * 1024;

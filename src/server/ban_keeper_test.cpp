@@ -52,7 +52,7 @@ class BanKeeperTest : public testing::Test {
                                         .random = random,
                                         .wall_clock = [] { return WallTime{1'700'000'000s}; },
                                         .log = log},
-                  guard::Settings{});
+                  guard::Settings{.scanner_user_agents = {"sipvicious"}});
     auto store = std::make_unique<BreakableStore>(file(), broken);
     guard->restore(store->read().value());
     keeper = std::make_unique<BanKeeper>(loop, log, std::move(store), *guard, BanKeeper::Settings{.interval = 5ms});

@@ -17,6 +17,7 @@ class DoorkeeperTest : public testing::Test {
     guard::Settings settings;
     settings.calls_per_source = 2;
     settings.transactions_per_source = 20;
+    settings.scanner_user_agents = {"friendly-scanner"};
     return settings;
   }
   int status_of_a_guess(const std::string& user = "1002") {

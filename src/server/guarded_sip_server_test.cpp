@@ -54,6 +54,7 @@ class GuardedSipServerTest : public testing::Test {
     settings.requests_per_second = 0.001;
     settings.burst = 10;
     settings.connections_per_address = 2;
+    settings.scanner_user_agents = {"sipvicious"};
     return settings;
   }
   void begin(const guard::Settings& wanted = settings(), const sip::Limits& limits = {}) {

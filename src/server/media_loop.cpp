@@ -9,9 +9,11 @@ namespace {
 /// catch up by being sent more.
 constexpr std::size_t kMostLentPackets = 512;
 
+constexpr Duration kTellDropped = 1s;
+
 }  // namespace
 
-MediaLoop::MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, io::Mailbox<Event>::Sender events)
+MediaLoop::MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, const Listeners& listeners)
     : shared_endpoint_(shared_port.local()),
       shared_(std::in_place, loop_, std::move(shared_port),
               [this](MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
@@ -22,15 +24,21 @@ MediaLoop::MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_po
                                   .random = random_,
                                   .wall_clock = [] { return io::wall_clock(); },
                                   .on_event =
-                                      [events](media::LegId leg, const media::LegEvent& event) {
+                                      [events = listeners.events](media::LegId leg, const media::LegEvent& event) {
                                         events.send({leg, event});
                                       }},
              context, static_cast<media::DatagramSender&>(*this)),
+      dropped_(listeners.dropped),
+      last_dropped_{.loop = listeners.number, .counters = {}},
+      dropped_timer_(std::in_place, loop_.timers(), [this] { tell_dropped(); }),
       mailbox_(std::in_place, loop_, [this](Command command) { execute(std::move(command)); }),
       commands_(mailbox_->sender()),
       lent_(std::in_place, loop_, [this](const media::LentPacket& lent) { shard_->hear(lent); }),
       ear_(lent_->sender()),
-      thread_([this] { loop_.run(); }) {}
+      thread_([this] {
+        dropped_timer_->start(kTellDropped);
+        loop_.run();
+      }) {}
 
 MediaLoop::~MediaLoop() {
   loop_.stop();
@@ -38,6 +46,7 @@ MediaLoop::~MediaLoop() {
   // The thread is over: what it used is taken down here, the loop last.
   lent_.reset();
   mailbox_.reset();
+  dropped_timer_.reset();
   shard_.reset();
   plain_.clear();
   shared_.reset();
@@ -81,6 +90,13 @@ void MediaLoop::execute(Open&& open) {
                                 io::UdpSocket(loop_, std::move(open.ports->rtcp), receive(media::PlainPort::Rtcp))});
   }
   shard_->open(open.local);
+}
+
+void MediaLoop::tell_dropped() {
+  dropped_timer_->start(kTellDropped);
+  if (shard_->counters() == last_dropped_.counters) return;
+  last_dropped_.counters = shard_->counters();
+  dropped_.send(last_dropped_);
 }
 
 void MediaLoop::send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -9,6 +10,7 @@
 
 #include "base/random.hpp"
 #include "base/result.hpp"
+#include "base/timer_queue.hpp"
 #include "io/bound_udp.hpp"
 #include "io/loop.hpp"
 #include "io/mailbox.hpp"
@@ -67,8 +69,19 @@ class MediaLoop final : private media::DatagramSender {
     media::LegId leg;
     media::LegEvent what;
   };
+  /// What this loop has dropped since the start; told at most once a second, and only when it has changed.
+  struct Dropped {
+    std::size_t loop;
+    media::Shard::Counters counters;
+  };
+  /// Who hears of this loop; `number` is what it calls itself there.
+  struct Listeners {
+    std::size_t number;
+    io::Mailbox<Event>::Sender events;
+    io::Mailbox<Dropped>::Sender dropped;
+  };
 
-  MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, io::Mailbox<Event>::Sender events);
+  MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, const Listeners& listeners);
   ~MediaLoop() override;
   MediaLoop(const MediaLoop&) = delete;
   MediaLoop& operator=(const MediaLoop&) = delete;
@@ -94,6 +107,7 @@ class MediaLoop final : private media::DatagramSender {
   void execute(StopLending&& stop);
   void execute(SendDigit&& press);
   void execute(Close&& close);
+  void tell_dropped();
   void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
   void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;
 
@@ -104,6 +118,9 @@ class MediaLoop final : private media::DatagramSender {
   std::optional<io::UdpSocket> shared_;
   std::unordered_map<media::LegId, PlainSockets> plain_;
   std::optional<media::Shard> shard_;
+  io::Mailbox<Dropped>::Sender dropped_;
+  Dropped last_dropped_;
+  std::optional<Timer> dropped_timer_;
   std::optional<io::Mailbox<Command>> mailbox_;
   io::Mailbox<Command>::Sender commands_;
   std::optional<io::Mailbox<media::LentPacket>> lent_;

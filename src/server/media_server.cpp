@@ -53,8 +53,10 @@ Result<std::unique_ptr<MediaServer>> MediaServer::start(io::Loop& signalling, Ra
   for (const Endpoint& port : *ports) {
     auto shared = io::BoundUdp::bind(port, {.buffer_bytes = kSharedBufferBytes});
     if (!shared) return in_context("WebRTC media", shared.error());
-    server->loops_.push_back(
-        std::make_unique<MediaLoop>(server->context_, std::move(*shared), server->events_.sender()));
+    server->loops_.push_back(std::make_unique<MediaLoop>(server->context_, std::move(*shared),
+                                                         MediaLoop::Listeners{.number = server->loops_.size(),
+                                                                              .events = server->events_.sender(),
+                                                                              .dropped = server->dropped_.sender()}));
   }
   return server;
 }
@@ -64,7 +66,9 @@ MediaServer::MediaServer(io::Loop& signalling, Random& random, const config::Set
     : random_(random),
       settings_(settings),
       context_(std::move(context)),
-      events_(signalling, [this](const MediaLoop::Event& event) { on_event_(event.leg, event.what); }) {}
+      events_(signalling, [this](const MediaLoop::Event& event) { on_event_(event.leg, event.what); }),
+      dropped_(signalling, [this](const MediaLoop::Dropped& told) { dropped_by_[told.loop] = told.counters; }),
+      dropped_by_(loop_count(settings)) {}
 
 Result<media::LocalLeg> MediaServer::open_webrtc(call::CallId call, const IpAddress& local) {
   media::LocalLeg leg = describe(next_leg(call));
@@ -174,6 +178,16 @@ void MediaServer::borrow(media::LegId leg, const media::Source& source) {
 
 void MediaServer::send_digit(media::LegId leg, char digit, Duration length) {
   loop_of(leg).send(MediaLoop::SendDigit{leg, digit, length});
+}
+
+media::Shard::Counters MediaServer::dropped() const {
+  media::Shard::Counters sum;
+  for (const media::Shard::Counters& counters : dropped_by_) {
+    sum.strangers += counters.strangers;
+    sum.refused += counters.refused;
+    sum.unlent += counters.unlent;
+  }
+  return sum;
 }
 
 void MediaServer::close(media::LegId leg) {

@@ -40,6 +40,9 @@ class MediaServer final : public call::MediaControl {
   void send_digit(media::LegId leg, char digit, Duration length) override;
   void close(media::LegId leg) override;
 
+  /// What all media loops have dropped since the start, as of a second ago.
+  [[nodiscard]] media::Shard::Counters dropped() const;
+
  private:
   MediaServer(io::Loop& signalling, Random& random, const config::Settings& settings, media::dtls::Context context);
 
@@ -57,6 +60,9 @@ class MediaServer final : public call::MediaControl {
   media::dtls::Context context_;
   OnEvent on_event_;
   io::Mailbox<MediaLoop::Event> events_;
+  io::Mailbox<MediaLoop::Dropped> dropped_;
+  /// By loop.
+  std::vector<media::Shard::Counters> dropped_by_;
   std::uint64_t last_leg_ = 0;
   /// Every open leg, and which leg of another loop it hears.
   std::unordered_map<media::LegId, std::optional<media::LegId>> borrowed_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "io/clock.hpp"
@@ -192,6 +193,19 @@ TEST_F(MediaServerTest, EachLegHasItsOwnNumberSsrcAndName) {
   EXPECT_NE(one->id, two->id);
   EXPECT_NE(one->ssrc, two->ssrc);
   EXPECT_NE(one->cname, two->cname);
+}
+
+TEST_F(MediaServerTest, WhatEveryLoopDropsIsCounted) {
+  const auto server = start();
+  auto bound = io::BoundUdp::bind({kLoopback, 0});
+  ASSERT_TRUE(bound) << bound.error().text;
+  io::UdpSocket stranger(loop_, std::move(*bound), [](MutableBytes, const Endpoint&, const IpAddress&) {});
+  constexpr std::array<std::uint8_t, 4> kNonsense{0x80, 0, 0, 1};
+  for (std::uint16_t loop = 0; loop < 2; ++loop) {
+    stranger.send({}, {kLoopback, static_cast<std::uint16_t>(settings_.media.webrtc_port + loop)}, kNonsense);
+  }
+  const auto both_told = [&] { return server->dropped().strangers == 2; };
+  EXPECT_TRUE(loop_.run_until(both_told, kPatience));
 }
 
 TEST_F(MediaServerTest, TakenWebRtcPortIsNamed) {

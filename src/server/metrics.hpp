@@ -4,6 +4,7 @@
 #include <string>
 
 #include "guard/guard.hpp"
+#include "media/session/shard.hpp"
 
 namespace webcalling::server {
 
@@ -12,6 +13,7 @@ struct Load {
   std::size_t calls = 0;
   std::size_t bindings = 0;
   std::size_t transactions = 0;
+  media::Shard::Counters media{};
 };
 
 /// The state of the server in the text format of Prometheus, version 0.0.4.

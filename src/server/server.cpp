@@ -187,9 +187,10 @@ void Server::shut_out() {
 }
 
 std::string Server::metrics() const {
-  return write_metrics(
-      guard_,
-      {.calls = pbx_->active_calls(), .bindings = pbx_->bindings(), .transactions = pbx_->active_transactions()});
+  return write_metrics(guard_, {.calls = pbx_->active_calls(),
+                                .bindings = pbx_->bindings(),
+                                .transactions = pbx_->active_transactions(),
+                                .media = media_->dropped()});
 }
 
 void Server::watch_accounts() {

@@ -25,6 +25,7 @@ class Shard {
     std::uint64_t strangers = 0;  ///< datagrams at the shared port that belong to no leg
     std::uint64_t refused = 0;    ///< datagrams to a leg, but forged, repeated, or not from its peer
     std::uint64_t unlent = 0;     ///< packets that a listener on another loop missed, since it did not keep up
+    friend bool operator==(const Counters&, const Counters&) = default;
   };
 
   /// Takes a packet to the shard of the listener. False if it cannot be taken there now.
