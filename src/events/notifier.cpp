@@ -7,13 +7,12 @@
 
 #include "sip/dialog/local_contact.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/tag.hpp"
 
 namespace webcalling::events {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr std::size_t kTagLength = 12;
 
 /// How the subscriber names the extension: what is told bears the same name.
 sip::Uri entity_of(const sip::Request& subscribe, const std::string& extension) {
@@ -46,7 +45,7 @@ void Notifier::receive(const sip::Request& subscribe, const sip::Flow& flow, con
     return refuse(subscribe, flow, {403, "Not Your Address"});
   }
   if (!accepts(subscribe, package->body_type())) return refuse(subscribe, flow, {406, {}});
-  auto dialog = sip::Dialog::from_request(subscribe, house_.random.token(kTagLength), flow,
+  auto dialog = sip::Dialog::from_request(subscribe, house_.random.token(sip::kTagLength), flow,
                                           sip::local_contact(parties.extension, flow));
   if (!dialog) return refuse(subscribe, flow, {400, dialog.error().text});
 
@@ -74,16 +73,14 @@ void Notifier::receive(const sip::Request& subscribe, const sip::Flow& flow, con
 void Notifier::make_room(const std::string& watcher) {
   if (table_.count_of(watcher) < settings_.max_subscriptions) return;
   const auto known = table_.of(watcher);
-  const auto oldest = std::min_element(known.begin(), known.end(), [](const auto& a, const auto& b) {
-    return a->refreshed() < b->refreshed();
-  });
+  const auto oldest = std::min_element(known.begin(), known.end(),
+                                       [](const auto& a, const auto& b) { return a->refreshed() < b->refreshed(); });
   house_.log.warning("{} has {} subscriptions: the oldest ends", watcher, known.size());
   remove_over(**oldest, EndReason::Probation);
 }
 
 bool Notifier::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) {
-  const auto subscription =
-      table_.find_dialog({std::string(request.call_id()), request.to_tag(), request.from_tag()});
+  const auto subscription = table_.find_dialog({std::string(request.call_id()), request.to_tag(), request.from_tag()});
   if (!subscription) return false;
   if (request.method() == sip::Method::Ack) return true;
   const sip::Flow before = subscription->dialog().flow();
@@ -153,8 +150,7 @@ void Notifier::respond(const sip::Request& request, const sip::Flow& flow, sip::
 }
 
 void Notifier::refuse(const sip::Request& request, const sip::Flow& flow, const sip::Rejection& rejection) {
-  auto response =
-      sip::make_response(request, rejection.status, house_.random.token(kTagLength), rejection.reason);
+  auto response = sip::make_response(request, rejection.status, house_.random.token(sip::kTagLength), rejection.reason);
   if (rejection.status == 423) {
     response.add(sip::HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
   }

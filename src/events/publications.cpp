@@ -6,13 +6,13 @@
 #include "base/ascii.hpp"
 #include "events/pidf.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/tag.hpp"
 
 namespace webcalling::events {
 namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t kTagLength = 12;
 constexpr std::string_view kPidf = "application/pidf+xml";
 
 tl::unexpected<sip::Rejection> rejection(int status, std::string reason = {}) {
@@ -39,7 +39,7 @@ sip::Response Publications::handle(const sip::Request& publish, const std::strin
 
   if (*body) publication->presence = std::move(**body);
   const std::string tag = keep(extension, std::move(*publication), wish->expires);
-  auto ok = sip::make_response(publish, 200, random_.token(kTagLength));
+  auto ok = sip::make_response(publish, 200, random_.token(sip::kTagLength));
   ok.add("SIP-ETag", tag);
   ok.add(sip::Expires{wish->expires});
   on_change_(extension);
@@ -74,7 +74,7 @@ tl::expected<Publications::Publication, sip::Rejection> Publications::take_old(c
 
 std::string Publications::keep(const std::string& extension, Publication publication, seconds expires) {
   // Section 6 step 5: every success brings a new tag.
-  std::string tag = random_.token(kTagLength);
+  std::string tag = random_.token(sip::kTagLength);
   // Zero removes it, or is over as soon as it came.
   if (expires == seconds{0}) return tag;
   publication.tag = tag;
@@ -116,7 +116,7 @@ std::size_t Publications::size() const {
 }
 
 sip::Response Publications::refuse(const sip::Request& publish, const sip::Rejection& rejection) {
-  auto response = sip::make_response(publish, rejection.status, random_.token(kTagLength), rejection.reason);
+  auto response = sip::make_response(publish, rejection.status, random_.token(sip::kTagLength), rejection.reason);
   if (rejection.status == 423) response.add(sip::HeaderName::MinExpires, std::to_string(settings_.min_expires.count()));
   return response;
 }

@@ -10,14 +10,13 @@
 #include "registrar/service_route.hpp"
 #include "registrar/way.hpp"
 #include "sip/message/headers.hpp"
+#include "sip/message/tag.hpp"
 
 namespace webcalling::registrar {
 namespace {
 
 using sip::HeaderName;
 using std::chrono::seconds;
-
-constexpr std::size_t kTagLength = 12;
 
 Binding describe(const Update& update, const sip::Contact& contact, const sip::Request& request,
                  const sip::Flow& flow) {
@@ -102,7 +101,7 @@ void Registrar::apply(const std::string& user, const Update& update, const sip::
 
 sip::Response Registrar::accept(const sip::Request& request, const std::string& user, const RegisterWish& wish,
                                 const sip::Flow& flow) {
-  sip::Response response = sip::make_response(request, 200, random_.token(kTagLength));
+  sip::Response response = sip::make_response(request, 200, random_.token(sip::kTagLength));
   for (const Binding& binding : bindings_.find(user)) response.add(list(binding, supports(request, "gruu")));
   if (const auto* update = std::get_if<Update>(&wish)) {
     // RFC 3327 section 5.3: so the device sees who has put himself in between.
@@ -141,7 +140,7 @@ void Registrar::confirm_flow(const sip::Request& request, const sip::Flow& flow,
 }
 
 sip::Response Registrar::refuse(const sip::Request& request, int status, std::string_view reason) {
-  sip::Response response = sip::make_response(request, status, random_.token(kTagLength), reason);
+  sip::Response response = sip::make_response(request, status, random_.token(sip::kTagLength), reason);
   if (status == 423) {
     response.add(HeaderName::MinExpires, fmt::format("{}", settings_.min_expires.count()));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "call/leg/capabilities.hpp"
+#include "call/leg/content_types.hpp"
 #include "call/leg/identity_headers.hpp"
 #include "sip/message/headers.hpp"
 #include "sip/message/session_description.hpp"
@@ -278,7 +279,7 @@ void IncomingLeg::respond_with(int status, std::string_view sdp) {
 sip::Response IncomingLeg::response(int status, std::string_view sdp) {
   auto response = make_response(invite_, status);
   if (callee_) assert_identity(response, *callee_, flow_.local.address.text());
-  if (!sdp.empty()) response.set_body("application/sdp", sdp);
+  if (!sdp.empty()) response.set_body(kSdp, sdp);
   return response;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "call/leg/capabilities.hpp"
+#include "call/leg/content_types.hpp"
 #include "call/leg/identity_headers.hpp"
 #include "sip/message/call_headers.hpp"
 #include "sip/message/session_description.hpp"
@@ -14,7 +15,6 @@ namespace {
 using sip::Method;
 
 constexpr std::size_t kPseudonymLength = 24;
-constexpr std::string_view kSdp = "application/sdp";
 
 /// RFC 3261 section 14.2, RFC 3311 section 5.2: "a Retry-After header field with a randomly chosen value of between 0
 /// and 10 seconds".

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "call/leg/capabilities.hpp"
+#include "call/leg/content_types.hpp"
 #include "sip/message/call_headers.hpp"
 #include "sip/message/session_description.hpp"
 
@@ -27,8 +28,7 @@ std::vector<sip::Uri> read_targets(const sip::Response& response) {
 
 std::shared_ptr<OutgoingLeg> OutgoingLeg::call(Surroundings& surroundings, LegListener& listener, CallId call,
                                                const Destination& destination, const Invitation& invitation) {
-  const std::shared_ptr<OutgoingLeg> leg(
-      new OutgoingLeg(surroundings, listener, call, destination, invitation.codecs));
+  const std::shared_ptr<OutgoingLeg> leg(new OutgoingLeg(surroundings, listener, call, destination, invitation.codecs));
   const auto offer = leg->media_.make_offer(leg->offered_, destination.flow.local.address, leg->codecs_);
   if (!offer) {
     surroundings.log.error("Calling {}: {}", destination.party.extension, offer.error().text);
@@ -70,7 +70,7 @@ void OutgoingLeg::invite(const Invitation& invitation, std::string_view sdp) {
   put_history(invite_, invitation.forwardings, destination_.party.extension, host);
   if (invitation.referred_by) invite_.add(sip::ReferredBy(shown_address(*invitation.referred_by, host)));
   put_session_wish(invite_, house_.session.interval, house_.session);
-  invite_.set_body("application/sdp", sdp);
+  invite_.set_body(kSdp, sdp);
   index_dialog(std::string(invite_.call_id()), std::string(from.tag()));
   set_other_end(caller);
   show();
@@ -223,7 +223,7 @@ bool OutgoingLeg::offers_otherwise(const sip::Response& refusal) {
   const auto offer = media_.make_offer(*next, destination_.flow.local.address, codecs_);
   if (!offer) return false;
   offered_ = *next;
-  invite_.set_body("application/sdp", *offer);
+  invite_.set_body(kSdp, *offer);
   return true;
 }
 

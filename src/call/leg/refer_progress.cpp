@@ -10,7 +10,7 @@ namespace webcalling::call {
 namespace {
 
 /// Longer than any transfer takes: phones ring for at most ten minutes.
-constexpr std::chrono::seconds kLongest{600};
+constexpr std::chrono::seconds kLongestSubscription{600};
 
 bool is_final(int status) { return status >= 200; }
 
@@ -36,7 +36,7 @@ void ReferProgress::send() {
   // RFC 3515 section 2.4.7: the last one ends the subscription.
   notify.add(sip::HeaderName::SubscriptionState, is_final(status_)
                                                      ? std::string("terminated;reason=noresource")
-                                                     : fmt::format("active;expires={}", kLongest.count()));
+                                                     : fmt::format("active;expires={}", kLongestSubscription.count()));
   notify.set_body("message/sipfrag;version=2.0",
                   fmt::format("SIP/2.0 {} {}\r\n", status_, sip::reason_phrase(status_)));
   dialog_.send(std::move(notify), [weak = weak_from_this()](const sip::Response& response) {
@@ -57,7 +57,7 @@ void ReferProgress::receive(const sip::Response& response) {
 
 std::chrono::seconds ReferProgress::refresh(std::chrono::seconds expires) {
   if (state_ == State::Over) return std::chrono::seconds{0};
-  if (expires > std::chrono::seconds{0}) return std::min(expires, kLongest);
+  if (expires > std::chrono::seconds{0}) return std::min(expires, kLongestSubscription);
   state_ = State::Over;
   return std::chrono::seconds{0};
 }

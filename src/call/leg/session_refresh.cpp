@@ -2,14 +2,13 @@
 
 #include <utility>
 
+#include "call/leg/content_types.hpp"
 #include "sip/message/session_description.hpp"
 
 namespace webcalling::call {
 namespace {
 
 using Watch = SessionTerms::Watch;
-
-constexpr std::string_view kSdp = "application/sdp";
 
 }  // namespace
 

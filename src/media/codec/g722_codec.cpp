@@ -17,18 +17,18 @@ int options_for(std::uint32_t sample_rate) { return sample_rate == 8000 ? G722_S
 /// A byte holds two samples of 16000 Hz, or one of 8000 Hz.
 std::size_t samples_per_byte(std::uint32_t sample_rate) { return sample_rate / 8000; }
 
-struct FreeDecoder {
+struct FreeG722Decoder {
   void operator()(g722_decode_state_t* state) const { g722_decode_free(state); }
 };
-struct FreeEncoder {
+struct FreeG722Encoder {
   void operator()(g722_encode_state_t* state) const { g722_encode_free(state); }
 };
-using DecodeState = std::unique_ptr<g722_decode_state_t, FreeDecoder>;
-using EncodeState = std::unique_ptr<g722_encode_state_t, FreeEncoder>;
+using G722DecodeState = std::unique_ptr<g722_decode_state_t, FreeG722Decoder>;
+using G722EncodeState = std::unique_ptr<g722_encode_state_t, FreeG722Encoder>;
 
 class G722Decoder final : public Decoder {
  public:
-  G722Decoder(DecodeState state, std::uint32_t sample_rate)
+  G722Decoder(G722DecodeState state, std::uint32_t sample_rate)
       : state_(std::move(state)), sample_rate_(sample_rate), concealer_(sample_rate) {}
 
   std::uint32_t sample_rate() const override { return sample_rate_; }
@@ -52,14 +52,14 @@ class G722Decoder final : public Decoder {
   void conceal(std::span<std::int16_t> out, Bytes) override { concealer_.conceal(out); }
 
  private:
-  DecodeState state_;
+  G722DecodeState state_;
   std::uint32_t sample_rate_;
   LossConcealer concealer_;
 };
 
 class G722Encoder final : public Encoder {
  public:
-  G722Encoder(EncodeState state, std::uint32_t sample_rate) : state_(std::move(state)), sample_rate_(sample_rate) {}
+  G722Encoder(G722EncodeState state, std::uint32_t sample_rate) : state_(std::move(state)), sample_rate_(sample_rate) {}
 
   std::uint32_t sample_rate() const override { return sample_rate_; }
 
@@ -72,20 +72,20 @@ class G722Encoder final : public Encoder {
   }
 
  private:
-  EncodeState state_;
+  G722EncodeState state_;
   std::uint32_t sample_rate_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Decoder>> make_g722_decoder(std::uint32_t sample_rate) {
-  DecodeState state(g722_decode_init(nullptr, kBitRate, options_for(sample_rate)));
+  G722DecodeState state(g722_decode_init(nullptr, kBitRate, options_for(sample_rate)));
   if (state == nullptr) return failed("G.722: no memory for a decoder");
   return std::make_unique<G722Decoder>(std::move(state), sample_rate);
 }
 
 Result<std::unique_ptr<Encoder>> make_g722_encoder(std::uint32_t sample_rate) {
-  EncodeState state(g722_encode_init(nullptr, kBitRate, options_for(sample_rate)));
+  G722EncodeState state(g722_encode_init(nullptr, kBitRate, options_for(sample_rate)));
   if (state == nullptr) return failed("G.722: no memory for an encoder");
   return std::make_unique<G722Encoder>(std::move(state), sample_rate);
 }

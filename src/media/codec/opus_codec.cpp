@@ -10,18 +10,19 @@ namespace {
 
 constexpr int kMono = 1;
 
-struct FreeDecoder {
+struct FreeOpusDecoder {
   void operator()(OpusDecoder* state) const { opus_decoder_destroy(state); }
 };
-struct FreeEncoder {
+struct FreeOpusEncoder {
   void operator()(OpusEncoder* state) const { opus_encoder_destroy(state); }
 };
-using DecodeState = std::unique_ptr<OpusDecoder, FreeDecoder>;
-using EncodeState = std::unique_ptr<OpusEncoder, FreeEncoder>;
+using OpusDecodeState = std::unique_ptr<OpusDecoder, FreeOpusDecoder>;
+using OpusEncodeState = std::unique_ptr<OpusEncoder, FreeOpusEncoder>;
 
 class LibopusDecoder final : public Decoder {
  public:
-  LibopusDecoder(DecodeState state, std::uint32_t sample_rate) : state_(std::move(state)), sample_rate_(sample_rate) {}
+  LibopusDecoder(OpusDecodeState state, std::uint32_t sample_rate)
+      : state_(std::move(state)), sample_rate_(sample_rate) {}
 
   std::uint32_t sample_rate() const override { return sample_rate_; }
 
@@ -62,13 +63,14 @@ class LibopusDecoder final : public Decoder {
     return static_cast<std::size_t>(std::max(samples, 0));
   }
 
-  DecodeState state_;
+  OpusDecodeState state_;
   std::uint32_t sample_rate_;
 };
 
 class LibopusEncoder final : public Encoder {
  public:
-  LibopusEncoder(EncodeState state, std::uint32_t sample_rate) : state_(std::move(state)), sample_rate_(sample_rate) {}
+  LibopusEncoder(OpusEncodeState state, std::uint32_t sample_rate)
+      : state_(std::move(state)), sample_rate_(sample_rate) {}
 
   std::uint32_t sample_rate() const override { return sample_rate_; }
 
@@ -83,7 +85,7 @@ class LibopusEncoder final : public Encoder {
   }
 
  private:
-  EncodeState state_;
+  OpusEncodeState state_;
   std::uint32_t sample_rate_;
 };
 
@@ -120,14 +122,15 @@ bool apply(OpusEncoder* state, const EncoderSettings& settings, std::uint32_t sa
 
 Result<std::unique_ptr<Decoder>> make_opus_decoder(std::uint32_t sample_rate) {
   int error = OPUS_OK;
-  DecodeState state(opus_decoder_create(static_cast<opus_int32>(sample_rate), kMono, &error));
+  OpusDecodeState state(opus_decoder_create(static_cast<opus_int32>(sample_rate), kMono, &error));
   if (state == nullptr) return unsupported("Opus decoder at {} Hz: {}", sample_rate, opus_strerror(error));
   return std::make_unique<LibopusDecoder>(std::move(state), sample_rate);
 }
 
 Result<std::unique_ptr<Encoder>> make_opus_encoder(std::uint32_t sample_rate, const EncoderSettings& settings) {
   int error = OPUS_OK;
-  EncodeState state(opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, OPUS_APPLICATION_VOIP, &error));
+  OpusEncodeState state(
+      opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, OPUS_APPLICATION_VOIP, &error));
   if (state == nullptr) return unsupported("Opus encoder at {} Hz: {}", sample_rate, opus_strerror(error));
   if (!apply(state.get(), settings, sample_rate)) {
     return refused("Opus encoder: bit rate {}, complexity {} or expected loss {} % is out of range", settings.bit_rate,

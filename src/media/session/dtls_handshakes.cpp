@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/session/nowhere.hpp"
 #include "media/stun/message.hpp"
 #include "media/stun/writer.hpp"
 
 namespace webcalling::media {
 namespace {
-
-bool is_nowhere(const Endpoint& endpoint) { return endpoint.port == 0 || endpoint.address.is_unspecified(); }
 
 ByteVector binding_request(Random& random) {
   stun::TransactionId id{};

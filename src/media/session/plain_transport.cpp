@@ -3,14 +3,10 @@
 #include <utility>
 
 #include "media/rtcp/packet.hpp"
+#include "media/session/nowhere.hpp"
 #include "media/session/packet_layer.hpp"
 
 namespace webcalling::media {
-namespace {
-
-bool is_nowhere(const Endpoint& endpoint) { return endpoint.port == 0 || endpoint.address.is_unspecified(); }
-
-}  // namespace
 
 void PlainTransport::set_remote(const RemotePlain& remote) {
   set_address(remote);

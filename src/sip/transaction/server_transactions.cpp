@@ -3,15 +3,10 @@
 #include <memory>
 #include <utility>
 
+#include "sip/message/tag.hpp"
 #include "sip/transaction/top_via.hpp"
 
 namespace webcalling::sip {
-namespace {
-
-constexpr std::size_t kTagLength = 12;
-
-}  // namespace
-
 void ServerTransactions::receive(const Request& request, const Flow& flow) {
   if (request.method() == Method::Ack) return receive_ack(request, flow);
   if (receive_retransmission(request, flow)) return;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "sip/message/parser.hpp"
+#include "sip/message/tag.hpp"
 #include "sip/transaction/client_transactions.hpp"
 #include "sip/transaction/outbox.hpp"
 #include "sip/transaction/server_transactions.hpp"
@@ -11,12 +12,6 @@
 #include "sip/transaction/transaction_context.hpp"
 
 namespace webcalling::sip {
-namespace {
-
-constexpr std::size_t kTagLength = 12;
-
-}  // namespace
-
 class TransactionLayer::Impl {
  public:
   Impl(TimerQueue& timers, Random& random, MessageSender& sender, TransactionTimers settings)
