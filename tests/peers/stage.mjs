@@ -10,6 +10,7 @@ import { PlainPhone } from './plain_phone.mjs';
 import { Server } from './server.mjs';
 import { SipClient } from './sip_client.mjs';
 import { Sipp } from './sipp.mjs';
+import { kPatience } from './until.mjs';
 import { WebPhone } from './web_phone.mjs';
 import { hostPort, tcpWire, tlsWire, udpWire, webSocketWire } from './wire.mjs';
 
@@ -213,7 +214,7 @@ export class Stage {
  * @param {{accounts?: Record<string, string>, settings?: Settings, address?: string, start?: boolean, timeout?: number}} [options]
  */
 export function scene(fact, play, { timeout = 60_000, ...options } = {}) {
-  test(fact, { timeout }, async (t) => {
+  test(fact, { timeout: timeout * kPatience }, async (t) => {
     const stage = new Stage();
     let failed = true;
     try {
