@@ -109,14 +109,6 @@ describe("an incoming call", () => {
     expect(statuses().at(-1)).toBeGreaterThanOrEqual(400);
   });
 
-  it("hears busy, without ringing, while another call is there", async () => {
-    await invite();
-    const before = statuses().length;
-    await invite("<sip:1003@localhost>");
-    expect(statuses().slice(before)).toEqual([100, 486]);
-    expect(phone.engine.state.calls.length).toBe(1);
-  });
-
   it("takes the place of a call that has ended", async () => {
     await invite();
     phone.engine.decline(callOf(phone).id);

@@ -67,12 +67,17 @@ export interface Call {
   notice?: CallNotice;
 }
 
+/** So many calls at once; the next caller hears busy. */
+export const MAX_CALLS = 6;
+
 export interface PhoneState {
   registration: Registration;
   /** Who is signed in, or tried to last. */
   identity?: Identity;
   /** Oldest first; an ended call stays until it is dismissed. */
   calls: readonly Call[];
+  /** Id of the call that has the user's ear and mouth; all others are silent and hear nothing. */
+  current?: string;
   /** Waiting voice messages. */
   voicemail: number;
   /** The browser refuses to play sound until the user presses something. */
@@ -95,13 +100,16 @@ export interface PhoneEngine {
   /** Finds out whether the server is still there; reconnects at once if it is not. */
   checkConnection(): void;
 
-  /** A number that `normalizeNumber` has accepted. */
+  /** A number that `readNumber` has accepted. Puts the call on hold that is talked on; nothing with `MAX_CALLS` calls. */
   dial(number: string): void;
+  /** Puts the call on hold that is talked on. */
   answer(callId: string): void;
   decline(callId: string): void;
   /** Ends a call or takes back one that is not answered yet. */
   hangUp(callId: string): void;
   dismiss(callId: string): void;
+  /** Talks on this call from now on: the one before goes on hold, this one is resumed. */
+  switchTo(callId: string): void;
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;

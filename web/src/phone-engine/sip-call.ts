@@ -21,6 +21,8 @@ export interface CallSurroundings {
   readonly audioContext: AudioContext | undefined;
   readonly connected: boolean;
   onChange(): void;
+  /** The two sides have been connected. */
+  onAnswered(call: SipCall): void;
   /** Names the call whose media a session asks for. */
   adopt(session: Session, call: SipCall): void;
   /** The connection is down; the BYE is due when it is back. */
@@ -39,6 +41,9 @@ export class SipCall {
   #heldByPeer = false;
   /** Hold as wanted, before the other side has agreed. */
   #holding = false;
+  /** Hold as last asked for; what has been asked before and not been done yet is no longer wanted. */
+  #holdWished = false;
+  #attended = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -58,6 +63,30 @@ export class SipCall {
 
   get over(): boolean {
     return this.#call.phase.kind === "ended";
+  }
+
+  /** Both can talk, if neither holds. */
+  get active(): boolean {
+    return this.#call.phase.kind === "active";
+  }
+
+  get held(): boolean {
+    const { phase } = this.#call;
+    return phase.kind === "active" && phase.held;
+  }
+
+  /** On hold, or about to be. */
+  get holdWished(): boolean {
+    return this.#holdWished;
+  }
+
+  /**
+   * Whether the user talks on this call. The microphone of another is closed at once, also while the hold that goes with it
+   * is on its way, and if it is refused.
+   */
+  set attended(attended: boolean) {
+    this.#attended = attended;
+    this.#applyMicrophone();
   }
 
   // ---- what the user does ----
@@ -141,18 +170,20 @@ export class SipCall {
     this.#applyMicrophone();
   }
 
-  async setHeld(held: boolean): Promise<void> {
-    if (!this.#renegotiation || this.#call.phase.kind !== "active") return;
+  /** Resolves with whether the call is then as wished. */
+  async setHeld(held: boolean): Promise<boolean> {
+    if (!this.#renegotiation || this.#call.phase.kind !== "active") return false;
+    this.#holdWished = held;
     this.#update({ notice: undefined });
     const status = await this.#renegotiation.offer(() => {
-      const { phase } = this.#call;
-      if (phase.kind !== "active" || phase.held === held || !this.#media) return false;
+      if (!this.active || this.held === held || this.#holdWished !== held || !this.#media) return false;
       this.#hold(held);
       return true;
     });
-    if (status === 0) return;
+    if (status === 0) return this.active && this.held === held;
     if (status < 300) this.#enterActive({ held, resumed: !held });
     else this.#holdFailed(held, status);
+    return status < 300;
   }
 
   /** Whether the digit is on its way. */
@@ -219,6 +250,7 @@ export class SipCall {
     this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
     this.#call = { ...this.#call, notice: undefined };
     this.#enterActive({});
+    this.#phone.onAnswered(this);
     this.#listenForFirstSound();
   }
 
@@ -256,7 +288,7 @@ export class SipCall {
   }
 
   #applyMicrophone(): void {
-    this.#media?.setMicrophoneOpen(!this.#call.muted && !this.#holding);
+    this.#media?.setMicrophoneOpen(this.#attended && !this.#call.muted && !this.#holding);
   }
 
   #hear(stream: MediaStream): void {
@@ -304,6 +336,7 @@ export class SipCall {
 
   #holdFailed(held: boolean, status: number): void {
     if (this.over) return;
+    if (this.#holdWished === held) this.#holdWished = !held;
     this.#hold(!held);
     if (dialogIsGone(status)) this.#finish("server-lost");
     else this.#update({ notice: held ? "hold-failed" : "resume-failed" });

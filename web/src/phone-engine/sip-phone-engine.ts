@@ -4,18 +4,18 @@ import { Line } from "./line";
 import { Microphone } from "./media/microphone";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
-import type { Account, PhoneEngine, PhoneState, SignInProblem } from "./phone-engine";
+import { type Account, MAX_CALLS, type PhoneEngine, type PhoneState, type SignInProblem } from "./phone-engine";
 import { quietly } from "./quietly";
 import { parseServerAddress, type ServerAddress } from "./server-address";
 import { type CallSurroundings, SipCall } from "./sip-call";
-
-/** One call at a time; a second caller hears busy. */
-const MAX_CALLS = 1;
+import { soundFor } from "./sounds";
+import { Switchboard } from "./switchboard";
 
 const SIGNED_OUT: PhoneState = {
   registration: { kind: "signed-out" },
   identity: undefined,
   calls: [],
+  current: undefined,
   voicemail: 0,
   soundBlocked: false,
   speakerMuted: false,
@@ -31,7 +31,7 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
-  #calls: SipCall[] = [];
+  readonly #calls = new Switchboard(() => this.#callsChanged());
   #line: Line | undefined;
   #account: Account | undefined;
   #signIns = 0;
@@ -63,7 +63,7 @@ export class SipPhoneEngine implements PhoneEngine {
     const line = this.#line;
     this.#signIns += 1;
     this.#account = undefined;
-    this.#dropCalls();
+    this.#calls.clear();
     this.#line = undefined;
     this.#set({ ...SIGNED_OUT, speakerMuted: this.#state.speakerMuted });
     await line?.close();
@@ -76,7 +76,7 @@ export class SipPhoneEngine implements PhoneEngine {
   leavePage(): void {
     const line = this.#line;
     if (!line) return;
-    this.#dropCalls();
+    this.#calls.clear();
     line.leave();
     this.#line = undefined;
     this.#set({ registration: { kind: "reconnecting" } });
@@ -93,39 +93,50 @@ export class SipPhoneEngine implements PhoneEngine {
 
   dial(number: string): void {
     const line = this.#line;
-    if (!line || this.#state.registration.kind !== "registered" || this.#liveCalls() >= MAX_CALLS) return;
+    if (!line || this.#state.registration.kind !== "registered" || this.#calls.live.length >= MAX_CALLS) return;
     const call = new SipCall(this.#nextCallId(), "outgoing", { number }, this.#surroundings(line));
-    this.#add(call);
+    this.#calls.add(call);
+    this.#calls.attend(call);
     void call.dial();
   }
 
   answer(callId: string): void {
-    void this.#find(callId)?.answer();
+    const call = this.#calls.find(callId);
+    if (call?.call.phase.kind !== "incoming") return;
+    this.#calls.attend(call);
+    void call.answer();
   }
 
   decline(callId: string): void {
-    this.#find(callId)?.decline();
+    this.#calls.find(callId)?.decline();
   }
 
   hangUp(callId: string): void {
-    this.#find(callId)?.hangUp();
+    this.#calls.find(callId)?.hangUp();
   }
 
   dismiss(callId: string): void {
-    this.#calls = this.#calls.filter((call) => !(call.call.id === callId && call.over));
-    this.#callsChanged();
+    this.#calls.dismiss(callId);
+  }
+
+  switchTo(callId: string): void {
+    const call = this.#calls.find(callId);
+    if (call) this.#calls.switchTo(call);
   }
 
   setMuted(callId: string, muted: boolean): void {
-    this.#find(callId)?.setMuted(muted);
+    this.#calls.find(callId)?.setMuted(muted);
   }
 
   setHeld(callId: string, held: boolean): void {
-    void this.#find(callId)?.setHeld(held);
+    const call = this.#calls.find(callId);
+    if (!call) return;
+    if (held) void call.setHeld(true);
+    else this.#calls.switchTo(call);
   }
 
   sendDigit(callId: string, digit: string): void {
-    if (this.#find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
+    if (this.#calls.find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
   }
 
   // ---- sound ----
@@ -179,10 +190,10 @@ export class SipPhoneEngine implements PhoneEngine {
       onRegistered: () => this.#set({ registration: { kind: "registered" } }),
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
-        for (const call of this.#calls) call.connectionLost();
+        for (const call of this.#calls.all) call.connectionLost();
       },
       onRestored: () => {
-        for (const call of this.#calls) call.connectionRestored();
+        for (const call of this.#calls.all) call.connectionRestored();
       },
       onRefused: (problem) => this.#set({ registration: { kind: "failed", problem } }),
       onInvite: (invitation) => this.#invited(line, invitation),
@@ -199,7 +210,7 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- keeping calls ----
 
   #invited(line: Line, invitation: Invitation): void {
-    if (this.#liveCalls() >= MAX_CALLS) {
+    if (this.#calls.live.length >= MAX_CALLS) {
       quietly(() => invitation.reject({ statusCode: 486 }));
       return;
     }
@@ -207,7 +218,7 @@ export class SipPhoneEngine implements PhoneEngine {
     const number = uri.user ?? "";
     const name = displayName && displayName !== number ? displayName : undefined;
     const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, this.#surroundings(line));
-    this.#add(call);
+    this.#calls.add(call);
     call.ring(invitation);
     void this.#microphone.warm();
   }
@@ -224,7 +235,8 @@ export class SipPhoneEngine implements PhoneEngine {
       get connected() {
         return line.connected;
       },
-      onChange: () => this.#callsChanged(),
+      onChange: () => this.#calls.changed(),
+      onAnswered: (call) => this.#calls.answered(call),
       adopt: (session, call) => this.#callOfSession.set(session, call),
       byeLater: (session) => line.byeLater(session),
     };
@@ -236,26 +248,6 @@ export class SipPhoneEngine implements PhoneEngine {
     return call.createMedia();
   }
 
-  /** A new call takes the place of those that are over. */
-  #add(call: SipCall): void {
-    this.#calls = [...this.#calls.filter((other) => !other.over), call];
-    this.#callsChanged();
-  }
-
-  #find(callId: string): SipCall | undefined {
-    return this.#calls.find((call) => call.call.id === callId);
-  }
-
-  #liveCalls(): number {
-    return this.#calls.filter((call) => !call.over).length;
-  }
-
-  #dropCalls(): void {
-    for (const call of this.#calls) call.hangUp();
-    this.#calls = [];
-    this.#callsChanged();
-  }
-
   #nextCallId(): string {
     this.#callIds += 1;
     return `call-${this.#callIds}`;
@@ -264,14 +256,13 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- state ----
 
   #callsChanged(): void {
-    const calls = this.#calls.map((call) => call.call);
+    const calls = this.#calls.all.map((call) => call.call);
+    const current = this.#calls.current?.call;
     const wasLive = this.#state.calls.some(({ phase }) => phase.kind !== "ended");
-    if (wasLive && this.#liveCalls() === 0) this.#microphone.cool();
-    const ringing = calls.some(({ phase }) => phase.kind === "incoming");
-    const waiting = calls.some(({ phase }) => phase.kind === "ringing" && !phase.earlyMedia);
-    this.#sounder.play(ringing ? "ringtone" : waiting ? "ringback" : undefined);
-    this.#speaker.play(this.#calls.find((call) => call.remoteStream)?.remoteStream ?? null);
-    this.#set({ calls });
+    if (wasLive && this.#calls.live.length === 0) this.#microphone.cool();
+    this.#sounder.play(soundFor(calls, current));
+    this.#speaker.play(this.#calls.heard);
+    this.#set({ calls, current: current?.id });
   }
 
   #soundBlocked(where: "sounder" | "speaker", blocked: boolean): void {

@@ -32,6 +32,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     decline: vi.fn(),
     hangUp: vi.fn(),
     dismiss: vi.fn((id: string) => become({ calls: state.calls.filter((call) => call.id !== id) })),
+    switchTo: vi.fn(),
     setMuted: vi.fn(),
     setHeld: vi.fn(),
     sendDigit: vi.fn(),

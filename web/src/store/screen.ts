@@ -3,9 +3,9 @@ import type { PhoneView } from "./phone-view";
 
 export type Screen = "sign-in" | "idle" | "new-call" | "calling" | "incoming" | "in-call" | "ended";
 
-/** The call that the screen is about: the newest. */
-export function currentCall({ calls }: Pick<PhoneView, "calls">): Call | undefined {
-  return calls.at(-1);
+/** The call that the screen is about: the one that has the user's ear. */
+export function currentCall({ calls, current }: Pick<PhoneView, "calls" | "current">): Call | undefined {
+  return calls.find(({ id }) => id === current) ?? calls.at(-1);
 }
 
 export function screenOf(view: PhoneView): Screen {

@@ -1,10 +1,12 @@
-import { digitTone, RINGBACK, RINGTONE, renderTone, type ToneStep } from "./tones";
+import { CALL_WAITING, digitTone, RINGBACK, RINGTONE, renderTone, type ToneStep } from "./tones";
 
-type Loop = "ringtone" | "ringback";
+/** What sounds until it is told to stop. */
+export type Loop = "ringtone" | "ringback" | "call-waiting";
 
 const LOOPS: Record<Loop, { steps: readonly ToneStep[]; volume: number }> = {
   ringtone: { steps: RINGTONE, volume: 0.35 },
   ringback: { steps: RINGBACK, volume: 0.12 },
+  "call-waiting": { steps: CALL_WAITING, volume: 0.1 },
 };
 const DIGIT_VOLUME = 0.06;
 
