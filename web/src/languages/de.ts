@@ -134,5 +134,22 @@ export const de: Sentences = {
     "insecure-page": "Browser geben das Mikrofon nur auf sicheren Seiten frei.",
     "microphone-failed":
       "Das Mikrofon ließ sich nicht öffnen. Prüfen Sie es in den Toneinstellungen Ihres Systems und versuchen Sie es noch einmal.",
+    transferred: "{{who}} spricht jetzt mit {{target}}.",
+  },
+  transfers: {
+    pending: "Weiterleiten an {{target}} ...",
+    transferring: "Weiterleiten an {{target}} ...",
+    ringing: "Es klingelt bei {{target}} für die Weiterleitung ...",
+    busy: "Das Gespräch wurde nicht weitergeleitet: {{target}} ist besetzt.",
+    "no-answer": "Das Gespräch wurde nicht weitergeleitet: {{target}} nimmt nicht ab.",
+    "unknown-number": "Das Gespräch wurde nicht weitergeleitet: Die Nummer {{target}} gibt es nicht.",
+    declined: "Das Gespräch wurde nicht weitergeleitet: {{target}} hat abgelehnt.",
+    refused: "Der Server erlaubt nicht, dieses Gespräch an {{target}} weiterzuleiten.",
+    connection:
+      "Das Gespräch wurde nicht weitergeleitet: Der Server antwortet nicht. Versuchen Sie es wieder, wenn das Telefon verbunden ist.",
+    unknown:
+      "Ob das Gespräch bei {{target}} angekommen ist, ist nicht bekannt. Setzen Sie es fort, um zu hören, wer da ist.",
+    failed:
+      "Das Gespräch konnte nicht an {{target}} weitergeleitet werden. Setzen Sie es fort oder versuchen Sie es noch einmal.",
   },
 };

@@ -134,5 +134,20 @@ export const es: Sentences = {
     "insecure-page": "Los navegadores solo permiten el micrófono en páginas seguras.",
     "microphone-failed":
       "No se pudo abrir el micrófono. Revíselo en los ajustes de sonido de su sistema e inténtelo de nuevo.",
+    transferred: "{{who}} habla ahora con {{target}}.",
+  },
+  transfers: {
+    pending: "Transfiriendo a {{target}}...",
+    transferring: "Transfiriendo a {{target}}...",
+    ringing: "Llamando a {{target}} para la transferencia...",
+    busy: "La llamada no se transfirió: {{target}} está comunicando.",
+    "no-answer": "La llamada no se transfirió: {{target}} no contesta.",
+    "unknown-number": "La llamada no se transfirió: el número {{target}} no existe.",
+    declined: "La llamada no se transfirió: {{target}} la rechazó.",
+    refused: "El servidor no permite transferir esta llamada a {{target}}.",
+    connection:
+      "La llamada no se transfirió: el servidor no responde. Inténtelo de nuevo cuando el teléfono esté conectado.",
+    unknown: "No se sabe si la llamada llegó a {{target}}. Reanúdela para oír quién está.",
+    failed: "No se pudo transferir la llamada a {{target}}. Reanúdela o inténtelo de nuevo.",
   },
 };

@@ -135,5 +135,19 @@ export const fr: Sentences = {
     "insecure-page": "Les navigateurs n’accordent le micro qu’aux pages sécurisées.",
     "microphone-failed":
       "Le micro n’a pas pu être ouvert. Vérifiez-le dans les réglages du son de votre système et réessayez.",
+    transferred: "{{who}} parle maintenant avec {{target}}.",
+  },
+  transfers: {
+    pending: "Transfert vers {{target}}...",
+    transferring: "Transfert vers {{target}}...",
+    ringing: "Cela sonne chez {{target}} pour le transfert...",
+    busy: "L’appel n’a pas été transféré : {{target}} est en ligne.",
+    "no-answer": "L’appel n’a pas été transféré : {{target}} ne répond pas.",
+    "unknown-number": "L’appel n’a pas été transféré : le numéro {{target}} n’existe pas.",
+    declined: "L’appel n’a pas été transféré : {{target}} l’a refusé.",
+    refused: "Le serveur ne permet pas de transférer cet appel vers {{target}}.",
+    connection: "L’appel n’a pas été transféré : le serveur ne répond pas. Réessayez quand le téléphone sera connecté.",
+    unknown: "On ne sait pas si l’appel est arrivé chez {{target}}. Reprenez-le pour entendre qui est là.",
+    failed: "L’appel n’a pas pu être transféré vers {{target}}. Reprenez-le ou réessayez.",
   },
 };

@@ -56,6 +56,25 @@ export type CallPhase =
 /** A request of the user that failed without ending the call. */
 export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | MicrophoneProblem;
 
+/** Why a transfer has failed; the call is still there. */
+export type TransferFailure =
+  | "busy"
+  | "no-answer"
+  | "unknown-number"
+  | "declined"
+  /** Not allowed, by the server or for this call. */
+  | "refused"
+  | "connection"
+  /** The server has said nothing about how it went. */
+  | "unknown"
+  | "failed";
+
+export type Transfer =
+  /** Held back until `sendsAt` (milliseconds since 1970), so that it can be undone. */
+  | { kind: "pending"; target: Peer; sendsAt: number }
+  | { kind: "transferring"; target: Peer; ringing: boolean }
+  | { kind: "failed"; target: Peer; reason: TransferFailure };
+
 export interface Call {
   id: string;
   direction: "outgoing" | "incoming";
@@ -65,6 +84,8 @@ export interface Call {
   /** Digits sent so far. */
   digits: string;
   notice?: CallNotice;
+  /** Of this call to somebody else; of an ended call, the one that ended it. */
+  transfer?: Transfer;
 }
 
 /** So many calls at once; the next caller hears busy. */
@@ -110,6 +131,14 @@ export interface PhoneEngine {
   dismiss(callId: string): void;
   /** Talks on this call from now on: the one before goes on hold, this one is resumed. */
   switchTo(callId: string): void;
+  /** Connects the other side with a number, after ten seconds in which it can be undone; the call is on hold meanwhile. */
+  transfer(callId: string, number: string): void;
+  /** Does not wait for the ten seconds to pass. */
+  transferNow(callId: string): void;
+  /** Takes back a transfer that is held back, and the call; or forgets one that has failed. */
+  undoTransfer(callId: string): void;
+  /** Connects the other sides of two calls with each other, at once. */
+  connectCalls(callId: string, otherId: string): void;
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;

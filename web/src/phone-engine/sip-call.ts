@@ -1,4 +1,5 @@
 import { type Invitation, Inviter, type Session, SessionState, URI, type UserAgent } from "sip.js";
+import { CallTransfer } from "./call-transfer";
 import { type EndReason, reasonOfStatus } from "./end-reason";
 import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
@@ -37,6 +38,16 @@ export class SipCall {
   #microphone: MediaStream | undefined;
   #media: AudioDescriptionHandler | undefined;
   #renegotiation: Renegotiation | undefined;
+  readonly #transfer = new CallTransfer({
+    onChange: (transfer) => {
+      if (!this.over) this.#update({ transfer });
+    },
+    onDone: () => this.#transferred(),
+  });
+  /** The call whose transfer takes this one's far end away. */
+  #givenTo: SipCall | undefined;
+  /** The call whose far end this one's transfer takes. */
+  #consulted: SipCall | undefined;
   #remoteStream: MediaStream | null = null;
   #heldByPeer = false;
   /** Hold as wanted, before the other side has agreed. */
@@ -78,6 +89,12 @@ export class SipCall {
   /** On hold, or about to be. */
   get holdWished(): boolean {
     return this.#holdWished;
+  }
+
+  /** Its peer is being connected, or has been, with somebody else. */
+  get isGiving(): boolean {
+    const { phase } = this.#call;
+    return this.#transfer.underWay || (phase.kind === "ended" && phase.reason === "transferred");
   }
 
   /**
@@ -172,7 +189,9 @@ export class SipCall {
 
   /** Resolves with whether the call is then as wished. */
   async setHeld(held: boolean): Promise<boolean> {
-    if (!this.#renegotiation || this.#call.phase.kind !== "active") return false;
+    if (!this.#renegotiation || !this.active || this.#transfer.underWay) return false;
+    // Whoever takes the call back does not want to see it leave in a few seconds.
+    if (!held) this.#transfer.clear();
     this.#holdWished = held;
     this.#update({ notice: undefined });
     const status = await this.#renegotiation.offer(() => {
@@ -184,6 +203,35 @@ export class SipCall {
     if (status < 300) this.#enterActive({ held, resumed: !held });
     else this.#holdFailed(held, status);
     return status < 300;
+  }
+
+  /** Held back for ten seconds. */
+  transfer(number: string): void {
+    if (!this.#session || !this.active || this.#transfer.underWay) return;
+    this.#consulted = undefined;
+    void this.setHeld(true);
+    this.#transfer.holdBack(this.#session, { number }, new URI("sip", number, this.#phone.domain));
+  }
+
+  transferNow(): void {
+    this.#transfer.sendNow();
+  }
+
+  /** Whether there was one to undo, rather than a failure to forget. */
+  undoTransfer(): boolean {
+    const undone = this.#transfer.heldBack;
+    this.#transfer.clear();
+    return undone;
+  }
+
+  /** Connects our peer with the peer of another call. Both calls end if that works; neither does if not. */
+  connectWith(other: SipCall): void {
+    const ready = this.active && other.active && !this.#transfer.underWay && !other.#transfer.underWay;
+    if (!ready || other === this || !this.#session || !other.#session) return;
+    other.#transfer.clear();
+    other.#givenTo = this;
+    this.#consulted = other;
+    this.#transfer.send(this.#session, other.call.peer, other.#session);
   }
 
   /** Whether the digit is on its way. */
@@ -254,10 +302,17 @@ export class SipCall {
     this.#listenForFirstSound();
   }
 
+  /** The NOTIFY has said that the others talk. Some servers leave it to us to go (SIP.js #1069). */
+  #transferred(): void {
+    this.#finish("transferred");
+    const consulted = this.#consulted;
+    if (consulted) consulted.#finish("transferred");
+  }
+
   #unexplainedEnd(): EndReason {
     switch (this.#call.phase.kind) {
       case "active":
-        return "remote-hung-up";
+        return this.#givenTo?.isGiving ? "transferred" : "remote-hung-up";
       case "incoming":
         return "missed";
       case "ringing":
@@ -364,6 +419,7 @@ export class SipCall {
   #finish(reason: EndReason): void {
     if (this.over) return;
     clearTimeout(this.#mediaDeadline);
+    this.#transfer.close();
     this.#stopListening?.();
     this.#endSession();
     this.#media?.close();

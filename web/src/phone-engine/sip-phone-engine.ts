@@ -124,6 +124,24 @@ export class SipPhoneEngine implements PhoneEngine {
     if (call) this.#calls.switchTo(call);
   }
 
+  transfer(callId: string, number: string): void {
+    this.#calls.find(callId)?.transfer(number);
+  }
+
+  transferNow(callId: string): void {
+    this.#calls.find(callId)?.transferNow();
+  }
+
+  undoTransfer(callId: string): void {
+    const call = this.#calls.find(callId);
+    if (call?.undoTransfer()) this.#calls.switchTo(call);
+  }
+
+  connectCalls(callId: string, otherId: string): void {
+    const other = this.#calls.find(otherId);
+    if (other) this.#calls.find(callId)?.connectWith(other);
+  }
+
   setMuted(callId: string, muted: boolean): void {
     this.#calls.find(callId)?.setMuted(muted);
   }
