@@ -104,6 +104,7 @@ export const de: Sentences = {
     "hold-failed": "Das Gespräch konnte nicht gehalten werden. Versuchen Sie es noch einmal.",
     "resume-failed": "Das Gespräch konnte nicht fortgesetzt werden. Versuchen Sie es noch einmal.",
     "digits-unsupported": "Die Gegenseite nimmt keine Ziffern an.",
+    "merge-failed": "Die Gespräche konnten nicht verbunden werden. Versuchen Sie es noch einmal.",
   },
   endReasons: {
     "hung-up": "Sie haben aufgelegt.",

@@ -104,6 +104,7 @@ export const en = {
     "hold-failed": "The call could not be put on hold. Try again.",
     "resume-failed": "The call could not be resumed. Try again.",
     "digits-unsupported": "The other side takes no digits.",
+    "merge-failed": "The calls could not be merged. Try again.",
   },
   endReasons: {
     "hung-up": "You ended the call.",

@@ -105,6 +105,7 @@ export const es: Sentences = {
     "hold-failed": "No se pudo poner la llamada en espera. Inténtelo de nuevo.",
     "resume-failed": "No se pudo reanudar la llamada. Inténtelo de nuevo.",
     "digits-unsupported": "El otro extremo no admite cifras.",
+    "merge-failed": "No se pudieron unir las llamadas. Inténtelo de nuevo.",
   },
   endReasons: {
     "hung-up": "Ha colgado usted.",

@@ -105,6 +105,7 @@ export const fr: Sentences = {
     "hold-failed": "L’appel n’a pas pu être mis en attente. Réessayez.",
     "resume-failed": "L’appel n’a pas pu être repris. Réessayez.",
     "digits-unsupported": "Votre correspondant n’accepte pas de chiffres.",
+    "merge-failed": "Les appels n’ont pas pu être réunis. Réessayez.",
   },
   endReasons: {
     "hung-up": "Vous avez raccroché.",

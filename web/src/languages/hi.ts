@@ -100,6 +100,7 @@ export const hi: Sentences = {
     "hold-failed": "कॉल होल्ड पर नहीं रखा जा सका। फिर कोशिश करें।",
     "resume-failed": "कॉल फिर से शुरू नहीं हो सका। फिर कोशिश करें।",
     "digits-unsupported": "दूसरी ओर अंक स्वीकार नहीं होते।",
+    "merge-failed": "कॉल जोड़े नहीं जा सके। फिर कोशिश करें।",
   },
   endReasons: {
     "hung-up": "आपने कॉल काट दिया।",

@@ -78,6 +78,7 @@ export function callNotice(text: Text, notice: CallNotice, call: Call): string {
     case "hold-failed":
     case "resume-failed":
     case "digits-unsupported":
+    case "merge-failed":
       return text(`notices.${notice}`);
     default:
       return endReason(text, notice, call);

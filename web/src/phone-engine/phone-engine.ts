@@ -54,7 +54,7 @@ export type CallPhase =
   | { kind: "ended"; reason: EndReason };
 
 /** A request of the user that failed without ending the call. */
-export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | MicrophoneProblem;
+export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | "merge-failed" | MicrophoneProblem;
 
 /** Why a transfer has failed; the call is still there. */
 export type TransferFailure =
@@ -97,8 +97,10 @@ export interface PhoneState {
   identity?: Identity;
   /** Oldest first; an ended call stays until it is dismissed. */
   calls: readonly Call[];
-  /** Id of the call that has the user's ear and mouth; all others are silent and hear nothing. */
+  /** Id of the call that has the user's ear and mouth; all others but one merged with it are silent and hear nothing. */
   current?: string;
+  /** Ids of the two calls that are one talk of three; empty if there is none. */
+  merged: readonly string[];
   /** Waiting voice messages. */
   voicemail: number;
   /** The browser refuses to play sound until the user presses something. */
@@ -139,6 +141,10 @@ export interface PhoneEngine {
   undoTransfer(callId: string): void;
   /** Connects the other sides of two calls with each other, at once. */
   connectCalls(callId: string, otherId: string): void;
+  /** Makes one talk of two calls, mixed in this page; whichever was on hold is resumed. */
+  merge(callId: string, otherId: string): void;
+  /** Two calls again: the current one goes on, the other is put on hold. */
+  split(): void;
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;

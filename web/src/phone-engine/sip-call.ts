@@ -5,7 +5,7 @@ import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
 import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
 import type { MicrophoneProblem } from "./microphone-problem";
-import type { Call, CallPhase, Peer } from "./phone-engine";
+import type { Call, CallNotice, CallPhase, Peer } from "./phone-engine";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
@@ -72,6 +72,11 @@ export class SipCall {
     return this.#remoteStream;
   }
 
+  /** What the far end hears if nothing is mixed in. */
+  get microphone(): MediaStream | undefined {
+    return this.#microphone;
+  }
+
   get over(): boolean {
     return this.#call.phase.kind === "ended";
   }
@@ -79,6 +84,11 @@ export class SipCall {
   /** Both can talk, if neither holds. */
   get active(): boolean {
     return this.#call.phase.kind === "active";
+  }
+
+  /** Active, and not about to be somebody else's. */
+  get canTalk(): boolean {
+    return this.active && !this.#transfer.underWay;
   }
 
   get held(): boolean {
@@ -187,6 +197,15 @@ export class SipCall {
     this.#applyMicrophone();
   }
 
+  /** Sends the far end this instead of the microphone, or with undefined the microphone again. */
+  async send(stream: MediaStream | undefined): Promise<void> {
+    await this.#media?.send(stream?.getAudioTracks()[0]);
+  }
+
+  notify(notice: CallNotice): void {
+    if (!this.over) this.#update({ notice });
+  }
+
   /** Resolves with whether the call is then as wished. */
   async setHeld(held: boolean): Promise<boolean> {
     if (!this.#renegotiation || !this.active || this.#transfer.underWay) return false;
@@ -226,8 +245,7 @@ export class SipCall {
 
   /** Connects our peer with the peer of another call. Both calls end if that works; neither does if not. */
   connectWith(other: SipCall): void {
-    const ready = this.active && other.active && !this.#transfer.underWay && !other.#transfer.underWay;
-    if (!ready || other === this || !this.#session || !other.#session) return;
+    if (!this.canTalk || !other.canTalk || other === this || !this.#session || !other.#session) return;
     other.#transfer.clear();
     other.#givenTo = this;
     this.#consulted = other;

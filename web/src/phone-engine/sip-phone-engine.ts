@@ -1,6 +1,7 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import { Line } from "./line";
+import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
 import { Microphone } from "./media/microphone";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
@@ -16,10 +17,17 @@ const SIGNED_OUT: PhoneState = {
   identity: undefined,
   calls: [],
   current: undefined,
+  merged: [],
   voicemail: 0,
   soundBlocked: false,
   speakerMuted: false,
 };
+
+/** What tests replace. */
+export interface Instruments {
+  /** Undefined where the browser has no Web Audio. */
+  audioGraph: () => AudioGraph | undefined;
+}
 
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
@@ -31,11 +39,16 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
-  readonly #calls = new Switchboard(() => this.#callsChanged());
+  readonly #calls: Switchboard;
   #line: Line | undefined;
   #account: Account | undefined;
   #signIns = 0;
   #callIds = 0;
+
+  constructor({ audioGraph }: Partial<Instruments> = {}) {
+    const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
+    this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
+  }
 
   get state(): PhoneState {
     return this.#state;
@@ -125,7 +138,10 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   transfer(callId: string, number: string): void {
-    this.#calls.find(callId)?.transfer(number);
+    const call = this.#calls.find(callId);
+    if (!call) return;
+    this.#calls.takeOutOfMerge(call);
+    call.transfer(number);
   }
 
   transferNow(callId: string): void {
@@ -142,6 +158,16 @@ export class SipPhoneEngine implements PhoneEngine {
     if (other) this.#calls.find(callId)?.connectWith(other);
   }
 
+  merge(callId: string, otherId: string): void {
+    const call = this.#calls.find(callId);
+    const other = this.#calls.find(otherId);
+    if (call && other) void this.#calls.merge(call, other);
+  }
+
+  split(): void {
+    this.#calls.split();
+  }
+
   setMuted(callId: string, muted: boolean): void {
     this.#calls.find(callId)?.setMuted(muted);
   }
@@ -149,7 +175,7 @@ export class SipPhoneEngine implements PhoneEngine {
   setHeld(callId: string, held: boolean): void {
     const call = this.#calls.find(callId);
     if (!call) return;
-    if (held) void call.setHeld(true);
+    if (held) this.#calls.hold(call);
     else this.#calls.switchTo(call);
   }
 
@@ -280,7 +306,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (wasLive && this.#calls.live.length === 0) this.#microphone.cool();
     this.#sounder.play(soundFor(calls, current));
     this.#speaker.play(this.#calls.heard);
-    this.#set({ calls, current: current?.id });
+    this.#set({ calls, current: current?.id, merged: this.#calls.merged.map(({ call }) => call.id) });
   }
 
   #soundBlocked(where: "sounder" | "speaker", blocked: boolean): void {

@@ -1,15 +1,20 @@
+import type { AudioGraph } from "./media/audio-graph";
+import { Merge } from "./merge";
 import type { SipCall } from "./sip-call";
 
 /**
- * The calls of this phone, and which of them has the user's ear and mouth: the current one. Whichever call that becomes,
- * the one before goes on hold. It knows nothing of SIP nor of what is shown.
+ * The calls of this phone, and which of them has the user's ear and mouth: the current one, and the one that is merged with
+ * it. Whichever call becomes current, the one before goes on hold. It knows nothing of SIP nor of what is shown.
  */
 export class Switchboard {
+  readonly #makeGraph: () => AudioGraph | undefined;
   readonly #onChange: () => void;
   #calls: readonly SipCall[] = [];
   #current: SipCall | undefined;
+  #merge: Merge | undefined;
 
-  constructor(onChange: () => void) {
+  constructor(makeGraph: () => AudioGraph | undefined, onChange: () => void) {
+    this.#makeGraph = makeGraph;
     this.#onChange = onChange;
   }
 
@@ -26,9 +31,13 @@ export class Switchboard {
     return this.#current;
   }
 
+  get merged(): readonly SipCall[] {
+    return this.#merge?.calls ?? [];
+  }
+
   /** What the user is to hear. */
   get heard(): MediaStream | null {
-    return this.#current?.remoteStream ?? null;
+    return this.#merge?.heard ?? this.#current?.remoteStream ?? null;
   }
 
   find(callId: string): SipCall | undefined {
@@ -54,10 +63,11 @@ export class Switchboard {
     this.changed();
   }
 
-  /** The user turns to this call; all others that are talked on go on hold. */
+  /** The user turns to this call; all others that are talked on go on hold, but one that is merged with it. */
   attend(call: SipCall): void {
+    if (!this.#merge?.has(call)) this.#unmix();
     this.#setCurrent(call);
-    for (const other of this.live) if (other !== call) this.#holdUnheld(other);
+    for (const other of this.live) if (!this.#isAttended(other)) this.#holdUnheld(other);
     this.#onChange();
   }
 
@@ -68,13 +78,62 @@ export class Switchboard {
     if (call.active) void call.setHeld(false);
   }
 
+  hold(call: SipCall): void {
+    this.takeOutOfMerge(call);
+    void call.setHeld(true);
+  }
+
   /** A call has been answered. If the user has turned to another meanwhile, its far end waits with music. */
   answered(call: SipCall): void {
-    if (call !== this.#current) this.#holdUnheld(call);
+    if (!this.#isAttended(call)) this.#holdUnheld(call);
   }
+
+  // ---- three talk with each other ----
+
+  async merge(call: SipCall, other: SipCall): Promise<void> {
+    if (call === other || !call.canTalk || !other.canTalk) return;
+    this.#unmix();
+    const graph = this.#makeGraph();
+    const merge = graph && new Merge(graph, [call, other]);
+    if (!merge?.begin()) {
+      graph?.close();
+      call.notify("merge-failed");
+      return;
+    }
+    this.#merge = merge;
+    this.attend(call);
+    const resumed = await Promise.all([call.setHeld(false), other.setHeld(false)]);
+    if (this.#merge !== merge || resumed.every(Boolean)) return;
+    this.split();
+    call.notify("merge-failed");
+  }
+
+  /** The current call goes on, the other is held. */
+  split(): void {
+    if (this.#merge && this.#current) this.takeOutOfMerge(this.#merge.other(this.#current), true);
+  }
+
+  /** The talk goes on with the other one of the merge. */
+  takeOutOfMerge(call: SipCall, hold = false): void {
+    if (!this.#merge?.has(call)) return;
+    const stays = this.#merge.other(call);
+    this.#unmix();
+    this.#setCurrent(stays);
+    if (hold) this.#holdUnheld(call);
+    this.#onChange();
+  }
+
+  #unmix(): void {
+    this.#merge?.end();
+    this.#merge = undefined;
+  }
+
+  // ---- who has the ear ----
 
   /** To be called after any change of a call. */
   changed(): void {
+    const left = this.#merge?.calls.find((call) => call.over || !this.#calls.includes(call));
+    if (this.#merge && left) this.takeOutOfMerge(left);
     const { live } = this;
     const gone = !this.#current || !this.#calls.includes(this.#current);
     if (gone || (this.#current?.over && live.length > 0)) this.#setCurrent(this.#next(live));
@@ -88,7 +147,11 @@ export class Switchboard {
 
   #setCurrent(current: SipCall | undefined): void {
     this.#current = current;
-    for (const call of this.#calls) call.attended = call === current;
+    for (const call of this.#calls) call.attended = this.#isAttended(call);
+  }
+
+  #isAttended(call: SipCall): boolean {
+    return call === this.#current || this.#merge?.has(call) === true;
   }
 
   #holdUnheld(call: SipCall): void {

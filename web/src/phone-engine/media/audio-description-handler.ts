@@ -97,6 +97,11 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
     return true;
   }
 
+  /** Sends this instead of the microphone, or with undefined the microphone again. Nothing is negotiated for it. */
+  async send(track: MediaStreamTrack | undefined): Promise<void> {
+    if (!this.#closed) await this.#sender?.replaceTrack(track ?? this.#microphone.getAudioTracks()[0] ?? null);
+  }
+
   setMicrophoneOpen(open: boolean): void {
     for (const track of this.#microphone.getAudioTracks()) track.enabled = open;
   }

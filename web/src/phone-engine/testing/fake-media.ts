@@ -59,7 +59,10 @@ export class FakePeerConnection extends EventTarget {
   addTrack(track: FakeTrack): unknown {
     this.track = track;
     const insertDTMF = (tones: string) => this.tones.push(tones);
-    return { track, dtmf: { canInsertDTMF: true, toneBuffer: "", insertDTMF } };
+    const replaceTrack = async (other: FakeTrack) => {
+      this.track = other;
+    };
+    return { track, replaceTrack, dtmf: { canInsertDTMF: true, toneBuffer: "", insertDTMF } };
   }
 
   getTransceivers = () => (this.track ? [this.#transceiver] : []);

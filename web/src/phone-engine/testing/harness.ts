@@ -1,6 +1,7 @@
 import { type MockInstance, vi } from "vitest";
 import type { Call, PhoneState } from "../phone-engine";
 import { SipPhoneEngine } from "../sip-phone-engine";
+import { FakeAudioGraph } from "./fake-audio-graph";
 import { type FakeMedia, installFakeMedia } from "./fake-media";
 import { answerSdp, FakeSipServer } from "./fake-sip-server";
 import type { SipMessage } from "./sip-message";
@@ -10,6 +11,8 @@ export interface Harness {
   engine: SipPhoneEngine;
   server: FakeSipServer;
   media: FakeMedia;
+  /** Every graph that calls were mixed in. */
+  graphs: FakeAudioGraph[];
   states: PhoneState[];
   /** Spy on performance.mark. */
   marks: MockInstance<typeof performance.mark>;
@@ -20,10 +23,16 @@ export function makeHarness(): Harness {
   sessionStorage.clear();
   const media = installFakeMedia();
   const server = new FakeSipServer();
-  const engine = new SipPhoneEngine();
+  const graphs: FakeAudioGraph[] = [];
+  const audioGraph = () => {
+    const graph = new FakeAudioGraph();
+    graphs.push(graph);
+    return graph;
+  };
+  const engine = new SipPhoneEngine({ audioGraph });
   const states: PhoneState[] = [];
   engine.subscribe((state) => states.push(state));
-  return { engine, server, media, states, marks: vi.spyOn(performance, "mark") };
+  return { engine, server, media, graphs, states, marks: vi.spyOn(performance, "mark") };
 }
 
 /** Lets everything happen that needs no time. */
