@@ -74,6 +74,14 @@ describe("an incoming call", () => {
     expect(phase()).toEqual({ kind: "ended", reason: "rejected" });
   });
 
+  it("is told to be busy, which lets other phones of the extension ring on", async () => {
+    await invite();
+    phone.engine.decline(callOf(phone).id, "busy");
+    await settle();
+    expect(statuses().at(-1)).toBe(486);
+    expect(phase()).toEqual({ kind: "ended", reason: "rejected" });
+  });
+
   it("is missed when the caller gives up", async () => {
     const request = await invite();
     phone.server.request("CANCEL", { dialog: phone.server.ownDialogOf(request, true) });

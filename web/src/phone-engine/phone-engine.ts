@@ -56,6 +56,8 @@ export type CallPhase =
 /** A request of the user that failed without ending the call. */
 export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | "merge-failed" | MicrophoneProblem;
 
+export type Refusal = "busy" | "declined";
+
 /** Why a transfer has failed; the call is still there. */
 export type TransferFailure =
   | "busy"
@@ -81,6 +83,10 @@ export interface Call {
   peer: Peer;
   phase: CallPhase;
   muted: boolean;
+  /** The user says something that nobody hears. */
+  talkingWhileMuted: boolean;
+  /** Nobody pressed Answer: the caller asked for it and the user has allowed that. */
+  answeredByItself: boolean;
   /** Digits sent so far. */
   digits: string;
   notice?: CallNotice;
@@ -101,6 +107,10 @@ export interface PhoneState {
   current?: string;
   /** Ids of the two calls that are one talk of three; empty if there is none. */
   merged: readonly string[];
+  /** Callers hear busy, and nothing rings. */
+  doNotDisturb: boolean;
+  /** Calls that ask for it may be answered without the user, if there is no other call. */
+  autoAnswer: boolean;
   /** Waiting voice messages. */
   voicemail: number;
   /** The browser refuses to play sound until the user presses something. */
@@ -127,7 +137,8 @@ export interface PhoneEngine {
   dial(number: string): void;
   /** Puts the call on hold that is talked on. */
   answer(callId: string): void;
-  decline(callId: string): void;
+  /** "busy" (486) is this phone's answer; "declined" (603) ends the ringing of all phones of the extension. */
+  decline(callId: string, answer?: Refusal): void;
   /** Ends a call or takes back one that is not answered yet. */
   hangUp(callId: string): void;
   dismiss(callId: string): void;
@@ -148,6 +159,8 @@ export interface PhoneEngine {
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  setDoNotDisturb(on: boolean): void;
+  setAutoAnswer(allowed: boolean): void;
 
   /** Opens the microphone ahead of a call if the user has granted it before, so that dialling does not wait for it. */
   warmMicrophone(): void;

@@ -4,8 +4,10 @@ import { type EndReason, reasonOfStatus } from "./end-reason";
 import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
 import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
+import type { LevelSource } from "./media/microphone-level";
 import type { MicrophoneProblem } from "./microphone-problem";
-import type { Call, CallNotice, CallPhase, Peer } from "./phone-engine";
+import { MutedTalk } from "./muted-talk";
+import type { Call, CallNotice, CallPhase, Peer, Refusal } from "./phone-engine";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
@@ -20,6 +22,7 @@ export interface CallSurroundings {
   readonly domain: string;
   readonly microphone: Microphone;
   readonly audioContext: AudioContext | undefined;
+  readonly levels: LevelSource;
   readonly connected: boolean;
   onChange(): void;
   /** The two sides have been connected. */
@@ -44,6 +47,7 @@ export class SipCall {
     },
     onDone: () => this.#transferred(),
   });
+  readonly #mutedTalk: MutedTalk;
   /** The call whose transfer takes this one's far end away. */
   #givenTo: SipCall | undefined;
   /** The call whose far end this one's transfer takes. */
@@ -61,7 +65,9 @@ export class SipCall {
   constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
     this.#phone = phone;
     const phase: CallPhase = { kind: direction === "outgoing" ? "preparing" : "incoming" };
-    this.#call = { id, direction, peer, phase, muted: false, digits: "" };
+    const calm = { muted: false, talkingWhileMuted: false, answeredByItself: false, digits: "" };
+    this.#call = { id, direction, peer, phase, ...calm };
+    this.#mutedTalk = new MutedTalk(phone.levels, (talkingWhileMuted) => this.#update({ talkingWhileMuted }));
   }
 
   get call(): Call {
@@ -159,16 +165,23 @@ export class SipCall {
     if (this.over) return;
     if (problem) {
       // It still rings; the user may mend it and answer again.
-      this.#update({ phase: { kind: "incoming" }, notice: problem });
+      this.#update({ phase: { kind: "incoming" }, notice: problem, answeredByItself: false });
       return;
     }
     invitation.accept().catch(() => this.#finish("media-failed"));
   }
 
-  decline(): void {
+  /** Nobody has pressed a key for it. */
+  answerByItself(): void {
+    this.#update({ answeredByItself: true });
+    void this.answer();
+  }
+
+  decline(answer: Refusal = "declined"): void {
     const { kind } = this.#call.phase;
     if (kind !== "incoming" && kind !== "connecting") return;
-    quietly(() => (this.#session as Invitation).reject({ statusCode: 603 }));
+    const statusCode = answer === "busy" ? 486 : 603;
+    quietly(() => (this.#session as Invitation).reject({ statusCode }));
     this.#finish("rejected");
   }
 
@@ -316,6 +329,7 @@ export class SipCall {
     this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
     this.#call = { ...this.#call, notice: undefined };
     this.#enterActive({});
+    this.#applyMicrophone();
     this.#phone.onAnswered(this);
     this.#listenForFirstSound();
   }
@@ -361,7 +375,10 @@ export class SipCall {
   }
 
   #applyMicrophone(): void {
-    this.#media?.setMicrophoneOpen(this.#attended && !this.#call.muted && !this.#holding);
+    const talks = this.#attended && !this.#holding;
+    this.#media?.setMicrophoneOpen(talks && !this.#call.muted);
+    if (this.#microphone && this.active && talks && this.#call.muted) this.#mutedTalk.watch(this.#microphone);
+    else this.#mutedTalk.stop();
   }
 
   #hear(stream: MediaStream): void {
@@ -438,6 +455,7 @@ export class SipCall {
     if (this.over) return;
     clearTimeout(this.#mediaDeadline);
     this.#transfer.close();
+    this.#mutedTalk.stop();
     this.#stopListening?.();
     this.#endSession();
     this.#media?.close();

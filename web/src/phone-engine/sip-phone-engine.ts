@@ -1,11 +1,20 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
+import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import { Line } from "./line";
 import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
 import { Microphone } from "./media/microphone";
+import { analyserLevels, type LevelSource } from "./media/microphone-level";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
-import { type Account, MAX_CALLS, type PhoneEngine, type PhoneState, type SignInProblem } from "./phone-engine";
+import {
+  type Account,
+  MAX_CALLS,
+  type PhoneEngine,
+  type PhoneState,
+  type Refusal,
+  type SignInProblem,
+} from "./phone-engine";
 import { quietly } from "./quietly";
 import { parseServerAddress, type ServerAddress } from "./server-address";
 import { type CallSurroundings, SipCall } from "./sip-call";
@@ -18,6 +27,8 @@ const SIGNED_OUT: PhoneState = {
   calls: [],
   current: undefined,
   merged: [],
+  doNotDisturb: false,
+  autoAnswer: false,
   voicemail: 0,
   soundBlocked: false,
   speakerMuted: false,
@@ -27,6 +38,7 @@ const SIGNED_OUT: PhoneState = {
 export interface Instruments {
   /** Undefined where the browser has no Web Audio. */
   audioGraph: () => AudioGraph | undefined;
+  levels: LevelSource;
 }
 
 /** The telephone on SIP.js. */
@@ -40,12 +52,14 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
   readonly #calls: Switchboard;
+  readonly #levels: LevelSource;
   #line: Line | undefined;
   #account: Account | undefined;
   #signIns = 0;
   #callIds = 0;
 
-  constructor({ audioGraph }: Partial<Instruments> = {}) {
+  constructor({ audioGraph, levels }: Partial<Instruments> = {}) {
+    this.#levels = levels ?? analyserLevels(() => this.#sounder.context);
     const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
     this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
   }
@@ -78,7 +92,8 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#account = undefined;
     this.#calls.clear();
     this.#line = undefined;
-    this.#set({ ...SIGNED_OUT, speakerMuted: this.#state.speakerMuted });
+    const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
+    this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
     await line?.close();
   }
 
@@ -120,8 +135,8 @@ export class SipPhoneEngine implements PhoneEngine {
     void call.answer();
   }
 
-  decline(callId: string): void {
-    this.#calls.find(callId)?.decline();
+  decline(callId: string, answer?: Refusal): void {
+    this.#calls.find(callId)?.decline(answer);
   }
 
   hangUp(callId: string): void {
@@ -181,6 +196,14 @@ export class SipPhoneEngine implements PhoneEngine {
 
   sendDigit(callId: string, digit: string): void {
     if (this.#calls.find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
+  }
+
+  setDoNotDisturb(on: boolean): void {
+    this.#set({ doNotDisturb: on });
+  }
+
+  setAutoAnswer(allowed: boolean): void {
+    this.#set({ autoAnswer: allowed });
   }
 
   // ---- sound ----
@@ -254,7 +277,8 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- keeping calls ----
 
   #invited(line: Line, invitation: Invitation): void {
-    if (this.#calls.live.length >= MAX_CALLS) {
+    const busy = this.#calls.live.length;
+    if (busy >= MAX_CALLS || this.#state.doNotDisturb) {
       quietly(() => invitation.reject({ statusCode: 486 }));
       return;
     }
@@ -264,7 +288,8 @@ export class SipPhoneEngine implements PhoneEngine {
     const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, this.#surroundings(line));
     this.#calls.add(call);
     call.ring(invitation);
-    void this.#microphone.warm();
+    if (this.#state.autoAnswer && busy === 0 && asksForAnswer(invitation.request)) call.answerByItself();
+    else void this.#microphone.warm();
   }
 
   #surroundings(line: Line): CallSurroundings {
@@ -276,6 +301,7 @@ export class SipPhoneEngine implements PhoneEngine {
       get audioContext() {
         return sounder.context;
       },
+      levels: this.#levels,
       get connected() {
         return line.connected;
       },

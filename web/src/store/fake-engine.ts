@@ -14,6 +14,8 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     identity: { extension: "1002", address: "sip:1002@localhost", server: "localhost:8080" },
     calls: [],
     merged: [],
+    doNotDisturb: false,
+    autoAnswer: false,
     voicemail: 0,
     soundBlocked: false,
     speakerMuted: false,
@@ -43,6 +45,8 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     setMuted: vi.fn(),
     setHeld: vi.fn(),
     sendDigit: vi.fn(),
+    setDoNotDisturb: vi.fn((doNotDisturb: boolean) => become({ doNotDisturb })),
+    setAutoAnswer: vi.fn((autoAnswer: boolean) => become({ autoAnswer })),
     warmMicrophone: vi.fn(),
     coolMicrophone: vi.fn(),
     setSpeakerMuted: vi.fn(),
@@ -65,7 +69,8 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
 }
 
 export function aCall(phase: CallPhase, change: Partial<Call> = {}): Call {
-  return { id: "call-1", direction: "outgoing", peer: { number: "1001" }, phase, muted: false, digits: "", ...change };
+  const calm = { muted: false, talkingWhileMuted: false, answeredByItself: false, digits: "" };
+  return { id: "call-1", direction: "outgoing", peer: { number: "1001" }, phase, ...calm, ...change };
 }
 
 export function active(change: Partial<CallPhase & { kind: "active" }> = {}): CallPhase {

@@ -1,4 +1,5 @@
 import { type MockInstance, vi } from "vitest";
+import type { LevelSource } from "../media/microphone-level";
 import type { Call, PhoneState } from "../phone-engine";
 import { SipPhoneEngine } from "../sip-phone-engine";
 import { FakeAudioGraph } from "./fake-audio-graph";
@@ -13,6 +14,8 @@ export interface Harness {
   media: FakeMedia;
   /** Every graph that calls were mixed in. */
   graphs: FakeAudioGraph[];
+  /** How loud the user is, and how many microphones are listened to for that. */
+  loudness: { now: number; measured: number };
   states: PhoneState[];
   /** Spy on performance.mark. */
   marks: MockInstance<typeof performance.mark>;
@@ -29,10 +32,15 @@ export function makeHarness(): Harness {
     graphs.push(graph);
     return graph;
   };
-  const engine = new SipPhoneEngine({ audioGraph });
+  const loudness = { now: 0, measured: 0 };
+  const levels: LevelSource = () => {
+    loudness.measured += 1;
+    return { read: () => loudness.now, close: () => (loudness.measured -= 1) };
+  };
+  const engine = new SipPhoneEngine({ audioGraph, levels });
   const states: PhoneState[] = [];
   engine.subscribe((state) => states.push(state));
-  return { engine, server, media, graphs, states, marks: vi.spyOn(performance, "mark") };
+  return { engine, server, media, graphs, loudness, states, marks: vi.spyOn(performance, "mark") };
 }
 
 /** Lets everything happen that needs no time. */
