@@ -75,6 +75,10 @@ export const de: Sentences = {
     "not-a-number": "Das lässt sich nicht wählen. Möglich sind Ziffern, *, # und + oder ein Name ohne Leerzeichen.",
     "not-registered":
       "Das Telefon ist gerade nicht verbunden. Warten Sie, bis es angemeldet ist, und rufen Sie dann an.",
+    letters:
+      "Diese Nummer ist mit Buchstaben geschrieben, und für welche Ziffern sie stehen, hängt vom Land ab. Geben Sie sie mit Ziffern ein.",
+    "too-long": "Das ist zu lang für eine Nummer.",
+    "too-many-calls": "Alle Leitungen sind belegt. Beenden Sie zuerst ein Gespräch.",
   },
   call: {
     controls: "Anruf",

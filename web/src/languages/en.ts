@@ -75,6 +75,10 @@ export const en = {
     empty: "Enter a number first.",
     "not-a-number": "This cannot be dialled. Use digits, *, # and +, or a name without spaces.",
     "not-registered": "The phone is not connected at the moment. Wait until it is registered, then call.",
+    letters:
+      "This number is spelt with letters, and which digits they stand for depends on the country. Enter it with digits.",
+    "too-long": "This is too long to be a number.",
+    "too-many-calls": "All lines are in use. End a call first.",
   },
   call: {
     controls: "Call",

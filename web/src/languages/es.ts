@@ -76,6 +76,9 @@ export const es: Sentences = {
     empty: "Introduzca primero un número.",
     "not-a-number": "Esto no se puede marcar. Use cifras, *, # y +, o un nombre sin espacios.",
     "not-registered": "El teléfono no está conectado en este momento. Espere a que se registre y llame entonces.",
+    letters: "Este número está escrito con letras, y qué cifras representan depende del país. Introdúzcalo con cifras.",
+    "too-long": "Esto es demasiado largo para ser un número.",
+    "too-many-calls": "Todas las líneas están ocupadas. Termine antes una llamada.",
   },
   call: {
     controls: "Llamada",

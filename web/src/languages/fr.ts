@@ -76,6 +76,10 @@ export const fr: Sentences = {
     empty: "Saisissez d’abord un numéro.",
     "not-a-number": "Impossible de composer cela. Utilisez des chiffres, *, # et +, ou un nom sans espaces.",
     "not-registered": "Le téléphone n’est pas connecté pour le moment. Attendez qu’il soit enregistré, puis appelez.",
+    letters:
+      "Ce numéro est écrit avec des lettres, et les chiffres qu’elles représentent dépendent du pays. Saisissez-le en chiffres.",
+    "too-long": "C’est trop long pour un numéro.",
+    "too-many-calls": "Toutes les lignes sont occupées. Terminez d’abord un appel.",
   },
   call: {
     controls: "Appel",

@@ -34,7 +34,9 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     answer: vi.fn(),
     decline: vi.fn(),
     hangUp: vi.fn(),
-    dismiss: vi.fn((id: string) => become({ calls: state.calls.filter((call) => call.id !== id) })),
+    dismiss: vi.fn((id: string) =>
+      become({ calls: state.calls.filter((call) => call.id !== id || call.phase.kind !== "ended") }),
+    ),
     switchTo: vi.fn(),
     transfer: vi.fn(),
     transferNow: vi.fn(),

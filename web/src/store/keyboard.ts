@@ -6,6 +6,8 @@ import { screenOf } from "./screen";
 export function listenToKeyboard({ store, commands }: Phone, target: Document): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
+    // A question is open; what is typed is the answer to that.
+    if (store.getState().dialRequest) return;
     const screen = screenOf(store.getState());
     switch (screen) {
       case "idle":
