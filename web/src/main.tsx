@@ -4,6 +4,7 @@ import { App } from "./components/app";
 import { startLanguage } from "./languages/text";
 import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
 import { callForAttention } from "./store/attention";
+import { takeDialLink } from "./store/dial-link";
 import { listenToKeyboard } from "./store/keyboard";
 import { followPage } from "./store/page-events";
 import { PhoneContext } from "./store/phone-context";
@@ -18,6 +19,7 @@ followSystemTheme(window);
 followPage(engine, window);
 listenToKeyboard(phone, document);
 callForAttention(phone, document);
+takeDialLink(phone, window);
 void lookForSecurePage(phone, window);
 
 // A language that cannot be fetched leaves the phone in English.

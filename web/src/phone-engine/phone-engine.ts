@@ -84,9 +84,9 @@ export interface Call {
   phase: CallPhase;
   muted: boolean;
   /** The user says something that nobody hears. */
-  talkingWhileMuted: boolean;
+  talkingWhileMuted?: boolean;
   /** Nobody pressed Answer: the caller asked for it and the user has allowed that. */
-  answeredByItself: boolean;
+  answeredByItself?: boolean;
   /** Digits sent so far. */
   digits: string;
   notice?: CallNotice;

@@ -1,7 +1,6 @@
 import { whoAndNumber } from "../languages/phrases";
 import { text } from "../languages/text";
 import type { Phone } from "./phone-store";
-import { currentCall } from "./screen";
 
 const FLASH_MS = 1_000;
 
@@ -9,11 +8,8 @@ const FLASH_MS = 1_000;
 export function callForAttention({ store }: Phone, page: Document): void {
   let flashing: ReturnType<typeof setInterval> | undefined;
   store.subscribe((view) => {
-    const call = currentCall(view);
-    const ringing =
-      call?.phase.kind === "incoming"
-        ? text("app.incomingTitle", { caller: whoAndNumber(text, call.peer) })
-        : undefined;
+    const call = view.calls.find(({ phase }) => phase.kind === "incoming");
+    const ringing = call && text("app.incomingTitle", { caller: whoAndNumber(text, call.peer) });
     if (!ringing) {
       clearInterval(flashing);
       flashing = undefined;

@@ -68,7 +68,8 @@ export function callCommands(engine: PhoneEngine, store: StoreApi<PhoneView>): C
     },
     switchTo: (callId) => engine.switchTo(callId),
     swap() {
-      const other = partnersOf(view()).at(-1);
+      const { merged } = view();
+      const other = partnersOf(view()).findLast(({ id }) => !merged.includes(id));
       if (other) engine.switchTo(other.id);
     },
     merge: (callId) => withCall(undefined, ({ id }) => engine.merge(id, callId)),
