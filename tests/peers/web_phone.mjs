@@ -163,7 +163,7 @@ export class WebPhone {
 
   /** Waits until the call with this number does so, in the list of several calls. @param {string} number @param {RegExp} state @param {number} [within] */
   async line(number, state, within) {
-    await this.#attribute(`.call-row[data-number="${number}"]`, 'data-state', state, within);
+    await this.#attribute(`.call-line[data-number="${number}"]`, 'data-state', state, within);
   }
 
   /**
@@ -172,7 +172,7 @@ export class WebPhone {
    * @param {string} number
    */
   async press(action, number) {
-    await this.page.click(`.call-row[data-number="${number}"] [data-action=${action}]`);
+    await this.page.click(`.call-line[data-number="${number}"] [data-action=${action}]`);
   }
 
   /** Talks on another of several calls. @param {string} number */

@@ -35,7 +35,7 @@ function CallRow({ call, isCurrent }: { call: Call; isCurrent: boolean }) {
   const switchable = !isCurrent && phase.kind !== "ended" && phase.kind !== "incoming";
   return (
     <li
-      className="call-row"
+      className="call-line"
       data-call={id}
       data-number={peer.number}
       data-state={callStateName(call)}
@@ -45,7 +45,7 @@ function CallRow({ call, isCurrent }: { call: Call; isCurrent: boolean }) {
       {switchable ? (
         <button
           type="button"
-          className="call-row-who"
+          className="call-line-who"
           data-action="switch"
           aria-label={`${text("calls.switchTo", { who: name })}. ${rowState(text, call)}`}
           onClick={() => commands.switchTo(id)}
@@ -53,7 +53,7 @@ function CallRow({ call, isCurrent }: { call: Call; isCurrent: boolean }) {
           <Who call={call} />
         </button>
       ) : (
-        <div className="call-row-who" role={phase.kind === "incoming" && !isCurrent ? "alert" : "status"}>
+        <div className="call-line-who" role={phase.kind === "incoming" && !isCurrent ? "alert" : "status"}>
           <Who call={call} />
         </div>
       )}
@@ -66,8 +66,8 @@ function Who({ call }: { call: Call }) {
   const text = useText();
   return (
     <>
-      <span className="call-row-name">{who(text, call.peer)}</span>{" "}
-      <span className="call-row-state">{rowState(text, call)}</span>
+      <span className="call-line-name">{who(text, call.peer)}</span>{" "}
+      <span className="call-line-state">{rowState(text, call)}</span>
     </>
   );
 }
@@ -167,7 +167,7 @@ function RowAction({ action, tone, icon, name, onPress }: RowActionProps) {
   return (
     <button
       type="button"
-      className={`btn btn-sm btn-${tone} call-row-action`}
+      className={`btn btn-sm btn-${tone} call-line-action`}
       data-action={action}
       title={name}
       aria-label={name}

@@ -28,7 +28,7 @@ function show(state: Partial<PhoneState> = {}, before: (phone: Phone) => void = 
 const by = (selector: string) => document.querySelector<HTMLElement>(selector);
 const button = (name: string) => screen.getByRole("button", { name });
 const become = (change: Partial<PhoneState>) => act(() => engine.become(change));
-const row = (number: string) => by(`.call-row[data-number="${number}"]`);
+const row = (number: string) => by(`.call-line[data-number="${number}"]`);
 
 const bob = (change: Partial<Call> = {}) =>
   aCall(active({ held: true }), { id: "call-1", peer: { number: "1001", name: "Bob" }, ...change });
