@@ -34,29 +34,29 @@ async function seriousFindings({ page }) {
 }
 
 /**
- * Looks at a screen in every theme and window, and keeps the pictures.
+ * Looks at a screen in every theme and window, keeps the pictures, and returns what is wrong with it.
  * @param {WebPhone} web
  * @param {string} folder
  * @param {string} name
+ * @returns {Promise<string[]>}
  */
 async function inspect(web, folder, name) {
+  const faults = [];
   for (const theme of kThemes) {
     await web.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await until(`${name} is ${theme}`, async () => (await web.page.getAttribute('html', 'data-bs-theme')) === theme);
-    const findings = await seriousFindings(web);
-    assert.deepEqual(
-      findings.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`),
-      [],
-      `${name}, ${theme}`,
-    );
+    for (const { id, nodes } of await seriousFindings(web)) {
+      faults.push(...nodes.map(({ html, failureSummary }) => `${name}, ${theme}: ${id}: ${html} ${failureSummary}`));
+    }
     for (const [window, size] of Object.entries(kWindows)) {
       await web.page.setViewportSize(size);
       const wide = await web.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.equal(wide, 0, `${name} is ${wide} pixels wider than a window of ${size.width}`);
+      if (wide > 0) faults.push(`${name} is ${wide} pixels wider than a window of ${size.width}`);
       if (window !== 'narrow') await web.screenshot(path.join(folder, `${name}-${theme}-${window}.png`));
     }
     await web.page.setViewportSize(kWindows.wide);
   }
+  return faults;
 }
 
 /** @param {WebPhone} web @param {string} page */
@@ -72,9 +72,12 @@ scene(
     const folder = process.env.WEBCALLING_SCREENSHOTS ?? fs.mkdtempSync(`${stage.directory}-pictures-`);
     fs.mkdirSync(folder, { recursive: true });
     t.diagnostic(`the pictures are in ${folder}`);
-    const bob = await stage.phone('1001');
+    // baresip hangs up when its voice has come to its end; the plain phone's has none.
+    const [bob, carol] = await Promise.all([stage.plainPhone('1001'), stage.phone('1003')]);
     const web = await stage.openWebPhone('1002');
-    const look = (/** @type {string} */ name) => inspect(web, folder, name);
+    /** @type {string[]} */
+    const faults = [];
+    const look = async (/** @type {string} */ name) => faults.push(...(await inspect(web, folder, name)));
 
     await look('sign-in');
     await web.page.click('#advancedBtn');
@@ -101,9 +104,11 @@ scene(
     await look('new-call-without-number');
     await web.page.fill('#phoneNumber', '1001');
     await web.page.click('#callBtn');
+    const invite = await bob.incoming();
+    const toTag = bob.ring(invite);
     await web.ringing();
     await look('calling');
-    await bob.accept();
+    await bob.answer(invite, { toTag });
     await web.established();
     await look('in-call');
     await web.toggleMute();
@@ -125,18 +130,18 @@ scene(
     }
     assert.deepEqual(await seriousFindings(web), []);
     await web.idle();
-    await bob.idle();
 
-    await bob.dial('1002');
+    await carol.dial('1002');
     await web.incoming();
     await look('incoming');
     await openPage(web, 'messages');
     await look('call-bar-incoming');
-    await bob.hangup();
+    await carol.hangup();
     await web.page.locator('#missedCount').waitFor();
     await openPage(web, 'history');
     await web.page.locator('[data-outcome=missed]').waitFor();
     await look('history');
+    assert.deepEqual(faults, []);
   },
   { timeout: 170_000 },
 );

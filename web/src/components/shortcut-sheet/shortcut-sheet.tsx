@@ -25,7 +25,7 @@ function SheetContent({ onClose }: { onClose: () => void }) {
   const { shortcuts: on } = useSettings();
   return (
     <>
-      <h2 id="shortcutSheetTitle" className="h5">
+      <h2 id="shortcutSheetTitle" className="sheet-title">
         {text("shortcuts.title")}
       </h2>
       <p className="sheet-hint">{text(on ? "shortcuts.hint" : "shortcuts.off")}</p>
