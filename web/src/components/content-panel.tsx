@@ -9,7 +9,6 @@ import { CallList } from "./call-list";
 import { CallOptions } from "./call-options";
 import { CallView } from "./call-view";
 import { DialPad } from "./dial-pad";
-import { DialRequest } from "./dial-request";
 import { Icon } from "./icon";
 
 /** The control that is wanted next on each screen. */
@@ -47,7 +46,6 @@ export function ContentPanel({ screen }: { screen: Screen }) {
         </span>
       )}
       <CallList />
-      <DialRequest />
       {screen === "idle" && <Idle />}
       {screen === "new-call" && <DialPad />}
       {call && screen !== "new-call" && <CallView call={call} />}
