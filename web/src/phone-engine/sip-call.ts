@@ -5,6 +5,7 @@ import { whenFirstHeard } from "./media/first-sound";
 import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
 import type { MicrophoneProblem } from "./microphone-problem";
 import type { Call, CallPhase, Peer } from "./phone-engine";
+import { QualityWatch } from "./quality/quality-watch";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
@@ -41,6 +42,8 @@ export class SipCall {
   #holding = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
+  #unfollowMicrophone: (() => void) | undefined;
+  #qualityWatch: QualityWatch | undefined;
 
   constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
     this.#phone = phone;
@@ -188,6 +191,9 @@ export class SipCall {
       onHeldByPeer: (held) => this.#peerHolds(held),
       onConnectionState: (state) => this.#mediaChanged(state),
     });
+    this.#unfollowMicrophone = this.#phone.microphone.follow(microphone, (track) =>
+      this.#media?.replaceMicrophone(track),
+    );
     this.#applyMicrophone();
     return this.#media;
   }
@@ -220,6 +226,7 @@ export class SipCall {
     this.#call = { ...this.#call, notice: undefined };
     this.#enterActive({});
     this.#listenForFirstSound();
+    this.#watchQuality(this.#media);
   }
 
   #unexplainedEnd(): EndReason {
@@ -269,6 +276,11 @@ export class SipCall {
     const context = this.#phone.audioContext;
     if (this.#stopListening || !this.#remoteStream || !context) return;
     this.#stopListening = whenFirstHeard(context, this.#remoteStream, () => markMoment("first-audio"));
+  }
+
+  #watchQuality(media: AudioDescriptionHandler): void {
+    const circumstances = () => ({ muted: this.#call.muted, held: this.#holding || this.#heldByPeer });
+    this.#qualityWatch ??= new QualityWatch(media, circumstances, (quality) => this.#update({ quality }));
   }
 
   #peerHolds(held: boolean): void {
@@ -332,11 +344,13 @@ export class SipCall {
     if (this.over) return;
     clearTimeout(this.#mediaDeadline);
     this.#stopListening?.();
+    this.#unfollowMicrophone?.();
+    const summary = this.#qualityWatch?.stop();
     this.#endSession();
     this.#media?.close();
     if (this.#microphone && !this.#media) stopTracks(this.#microphone);
     this.#remoteStream = null;
-    this.#update({ phase: { kind: "ended", reason }, notice: undefined });
+    this.#update({ phase: { kind: "ended", reason }, notice: undefined, quality: undefined, summary });
   }
 
   #endSession(): void {

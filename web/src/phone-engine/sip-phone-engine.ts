@@ -1,6 +1,9 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import { Line } from "./line";
+import { AudioDesk } from "./media/audio-desk";
+import type { DeviceKind, Processing } from "./media/audio-state";
+import type { LevelMeter } from "./media/level-meter";
 import { Microphone } from "./media/microphone";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
@@ -12,7 +15,7 @@ import { type CallSurroundings, SipCall } from "./sip-call";
 /** One call at a time; a second caller hears busy. */
 const MAX_CALLS = 1;
 
-const SIGNED_OUT: PhoneState = {
+const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
   identity: undefined,
   calls: [],
@@ -23,14 +26,18 @@ const SIGNED_OUT: PhoneState = {
 
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
-  #state: PhoneState = SIGNED_OUT;
   readonly #listeners = new Set<(state: PhoneState) => void>();
   readonly #contact = claimContactIdentity();
   readonly #microphone = new Microphone();
   readonly #sounder = new Sounder((blocked) => this.#soundBlocked("sounder", blocked));
   readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
+  readonly #desk = new AudioDesk(
+    { microphone: this.#microphone, speaker: this.#speaker, sounder: this.#sounder },
+    (audio) => this.#set({ audio }),
+  );
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
+  #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
   #calls: SipCall[] = [];
   #line: Line | undefined;
   #account: Account | undefined;
@@ -150,6 +157,30 @@ export class SipPhoneEngine implements PhoneEngine {
 
   attachAudio(element: HTMLAudioElement | null): void {
     this.#speaker.attach(element);
+  }
+
+  chooseDevice(kind: DeviceKind, id: string): void {
+    this.#desk.choose(kind, id);
+  }
+
+  setProcessing(change: Partial<Processing>): void {
+    this.#desk.setProcessing(change);
+  }
+
+  setVolume(volume: number): void {
+    this.#desk.setVolume(volume);
+  }
+
+  testSound(where: "speaker" | "ringer"): void {
+    this.#desk.test(where);
+  }
+
+  openMeter(kind: DeviceKind): LevelMeter {
+    return this.#desk.openMeter(kind);
+  }
+
+  dismissAudioNotice(): void {
+    this.#desk.dismissNotice();
   }
 
   // ---- the line ----

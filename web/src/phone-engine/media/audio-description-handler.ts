@@ -101,6 +101,17 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
     for (const track of this.#microphone.getAudioTracks()) track.enabled = open;
   }
 
+  /** Another track of the microphone's stream, without a new offer (W3C WebRTC section 5.2, replaceTrack). */
+  replaceMicrophone(track: MediaStreamTrack): void {
+    if (this.#closed) return;
+    // It only refuses when the connection has just been closed.
+    this.#sender?.replaceTrack(track).catch(() => {});
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
