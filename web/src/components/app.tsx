@@ -4,6 +4,7 @@ import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { screenOf } from "../store/screen";
 import { ActionBar } from "./action-bar";
+import { AudioNotice } from "./audio-settings/audio-notice";
 import { ContentPanel } from "./content-panel";
 import { Icon } from "./icon";
 import { SignIn } from "./sign-in";
@@ -25,6 +26,7 @@ export function App() {
       ) : (
         <div className="phone-panel">
           <TopBar />
+          <AudioNotice />
           <ContentPanel screen={screen} />
           <ActionBar screen={screen} />
         </div>
