@@ -16,6 +16,7 @@ export function Sparkline({ marks, name }: { marks: readonly (number | undefined
     <svg
       className="sparkline"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={`${name}: ${text("quality.course", span)}`}
     >
