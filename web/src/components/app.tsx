@@ -4,6 +4,7 @@ import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { screenOf } from "../store/screen";
 import { createShell, type Shell, ShellContext, useNavigation } from "../store/shell";
+import { AudioNotice } from "./audio-settings/audio-notice";
 import { CallBar } from "./call-bar/call-bar";
 import { DialRequest } from "./dial-request";
 import { Icon } from "./icon";
@@ -49,6 +50,7 @@ function Frame() {
           <>
             {page !== "phone" && <CallBar />}
             <DialRequest />
+            <AudioNotice />
             <OpenPage page={page} screen={screen} />
           </>
         ) : (

@@ -4,6 +4,8 @@ import { callNotice, callState, endReason, who } from "../languages/phrases";
 import { useText } from "../languages/text";
 import type { Call } from "../phone-engine/phone-engine";
 import { usePhone, useView } from "../store/phone-context";
+import { AudioSettingsDialog } from "./audio-settings/audio-settings-dialog";
+import { CallQuality } from "./call-quality/call-quality";
 import { callStateName } from "./call-state-name";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
@@ -38,6 +40,12 @@ export function CallView({ call }: { call: Call }) {
       </div>
       {phase.kind === "preparing" && <p className="hint microphone-hint">{text("call.microphoneHint")}</p>}
       {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
+      {phase.kind === "active" && !digitsOpen && (
+        <div className="call-tools">
+          {call.quality && <CallQuality quality={call.quality} />}
+          <AudioSettingsDialog />
+        </div>
+      )}
       {phase.kind === "ended" && (
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
           {endReason(text, phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}

@@ -122,6 +122,19 @@ describe("a merge", () => {
     expect(microphone(0)?.enabled).toBe(false);
   });
 
+  it("goes on with another microphone", async () => {
+    await merge();
+    const first = phone.graphs[0];
+    phone.engine.setProcessing({ noiseSuppression: false });
+    await settle();
+    const fresh = phone.media.tracks.slice(-2);
+    expect(phone.engine.state.merged.length).toBe(2);
+    expect(first?.closed).toBe(true);
+    const heard = [...heardBy(0), ...heardBy(1)];
+    for (const track of fresh) expect(heard).toContain(track);
+    expect(heardBy(0)).toContain(peer(1).remoteTrack);
+  });
+
   it("is refused for a call that is not answered, or with itself", async () => {
     phone.engine.merge(idOf("1001"), idOf("1001"));
     const invite = phone.server.request("INVITE", { from: "<sip:1004@localhost>", sdp: answerSdp() });

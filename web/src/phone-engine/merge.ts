@@ -34,6 +34,11 @@ export class Merge {
     this.#graph.close();
   }
 
+  /** Another merge of the same calls has taken its place. */
+  replaced(): void {
+    this.#graph.close();
+  }
+
   has(call: SipCall): boolean {
     return this.calls.includes(call);
   }

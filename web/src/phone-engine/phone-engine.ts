@@ -1,5 +1,9 @@
 import type { EndReason } from "./end-reason";
+import type { AudioState, DeviceKind, Processing } from "./media/audio-state";
+import type { LevelMeter } from "./media/level-meter";
 import type { MicrophoneProblem } from "./microphone-problem";
+import type { CallQuality } from "./quality/call-quality";
+import type { LiveQuality } from "./quality/quality-watch";
 
 /** What a person signs in with. `server` is empty for the PBX that served this page. */
 export interface Account {
@@ -92,6 +96,10 @@ export interface Call {
   notice?: CallNotice;
   /** Of this call to somebody else; of an ended call, the one that ended it. */
   transfer?: Transfer;
+  /** While it is answered, measured anew every second. */
+  quality?: LiveQuality;
+  /** Of an ended call, if it was long enough to be measured. */
+  summary?: CallQuality;
 }
 
 /** So many calls at once; the next caller hears busy. */
@@ -116,6 +124,7 @@ export interface PhoneState {
   /** The browser refuses to play sound until the user presses something. */
   soundBlocked: boolean;
   speakerMuted: boolean;
+  audio: AudioState;
 }
 
 /**
@@ -170,6 +179,17 @@ export interface PhoneEngine {
   enableSound(): void;
   /** Where the far end is heard. */
   attachAudio(element: HTMLAudioElement | null): void;
+
+  /** An empty id is the system's default. Calls that are up go on with the new device. */
+  chooseDevice(kind: DeviceKind, id: string): void;
+  setProcessing(change: Partial<Processing>): void;
+  /** Of the far end, 0 to 1. */
+  setVolume(volume: number): void;
+  /** Plays a sound there. Call it in a click handler. */
+  testSound(where: "speaker" | "ringer"): void;
+  /** The microphone's opens it, asking for permission if need be. Call it in a click handler, and close the meter. */
+  openMeter(kind: DeviceKind): LevelMeter;
+  dismissAudioNotice(): void;
 
   /** The page goes away: hang up, unregister and disconnect in one breath. */
   leavePage(): void;

@@ -8,6 +8,7 @@ import type { LevelSource } from "./media/microphone-level";
 import type { MicrophoneProblem } from "./microphone-problem";
 import { MutedTalk } from "./muted-talk";
 import type { Call, CallNotice, CallPhase, Peer, Refusal } from "./phone-engine";
+import { QualityWatch } from "./quality/quality-watch";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
@@ -27,6 +28,8 @@ export interface CallSurroundings {
   onChange(): void;
   /** The two sides have been connected. */
   onAnswered(call: SipCall): void;
+  /** The call's microphone has another track. */
+  onNewMicrophone(call: SipCall): void;
   /** Names the call whose media a session asks for. */
   adopt(session: Session, call: SipCall): void;
   /** The connection is down; the BYE is due when it is back. */
@@ -61,6 +64,8 @@ export class SipCall {
   #attended = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
+  #unfollowMicrophone: (() => void) | undefined;
+  #qualityWatch: QualityWatch | undefined;
 
   constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
     this.#phone = phone;
@@ -298,6 +303,7 @@ export class SipCall {
       onHeldByPeer: (held) => this.#peerHolds(held),
       onConnectionState: (state) => this.#mediaChanged(state),
     });
+    this.#unfollowMicrophone = this.#phone.microphone.follow(microphone, (track) => this.#newMicrophone(track));
     this.#applyMicrophone();
     return this.#media;
   }
@@ -332,6 +338,7 @@ export class SipCall {
     this.#applyMicrophone();
     this.#phone.onAnswered(this);
     this.#listenForFirstSound();
+    this.#watchQuality(this.#media);
   }
 
   /** The NOTIFY has said that the others talk. Some servers leave it to us to go (SIP.js #1069). */
@@ -368,6 +375,14 @@ export class SipCall {
     }
   }
 
+  #newMicrophone(track: MediaStreamTrack): void {
+    this.#media?.replaceMicrophone(track);
+    // Whatever listened to the old one hears nothing any more.
+    this.#mutedTalk.stop();
+    this.#applyMicrophone();
+    this.#phone.onNewMicrophone(this);
+  }
+
   #hold(held: boolean): void {
     this.#holding = held;
     if (this.#media) this.#media.held = held;
@@ -391,6 +406,11 @@ export class SipCall {
     const context = this.#phone.audioContext;
     if (this.#stopListening || !this.#remoteStream || !context) return;
     this.#stopListening = whenFirstHeard(context, this.#remoteStream, () => markMoment("first-audio"));
+  }
+
+  #watchQuality(media: AudioDescriptionHandler): void {
+    const circumstances = () => ({ muted: this.#call.muted, held: this.#holding || this.#heldByPeer });
+    this.#qualityWatch ??= new QualityWatch(media, circumstances, (quality) => this.#update({ quality }));
   }
 
   #peerHolds(held: boolean): void {
@@ -457,11 +477,13 @@ export class SipCall {
     this.#transfer.close();
     this.#mutedTalk.stop();
     this.#stopListening?.();
+    this.#unfollowMicrophone?.();
+    const summary = this.#qualityWatch?.stop();
     this.#endSession();
     this.#media?.close();
     if (this.#microphone && !this.#media) stopTracks(this.#microphone);
     this.#remoteStream = null;
-    this.#update({ phase: { kind: "ended", reason }, notice: undefined });
+    this.#update({ phase: { kind: "ended", reason }, notice: undefined, quality: undefined, summary });
   }
 
   #endSession(): void {

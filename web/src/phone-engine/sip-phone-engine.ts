@@ -2,7 +2,10 @@ import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import { Line } from "./line";
+import { AudioDesk } from "./media/audio-desk";
 import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
+import type { DeviceKind, Processing } from "./media/audio-state";
+import type { LevelMeter } from "./media/level-meter";
 import { Microphone } from "./media/microphone";
 import { analyserLevels, type LevelSource } from "./media/microphone-level";
 import { Sounder } from "./media/sounder";
@@ -21,7 +24,7 @@ import { type CallSurroundings, SipCall } from "./sip-call";
 import { soundFor } from "./sounds";
 import { Switchboard } from "./switchboard";
 
-const SIGNED_OUT: PhoneState = {
+const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
   identity: undefined,
   calls: [],
@@ -43,16 +46,20 @@ export interface Instruments {
 
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
-  #state: PhoneState = SIGNED_OUT;
   readonly #listeners = new Set<(state: PhoneState) => void>();
   readonly #contact = claimContactIdentity();
   readonly #microphone = new Microphone();
   readonly #sounder = new Sounder((blocked) => this.#soundBlocked("sounder", blocked));
   readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
+  readonly #desk = new AudioDesk(
+    { microphone: this.#microphone, speaker: this.#speaker, sounder: this.#sounder },
+    (audio) => this.#set({ audio }),
+  );
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
   readonly #calls: Switchboard;
   readonly #levels: LevelSource;
+  #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
   #line: Line | undefined;
   #account: Account | undefined;
   #signIns = 0;
@@ -230,6 +237,30 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#speaker.attach(element);
   }
 
+  chooseDevice(kind: DeviceKind, id: string): void {
+    this.#desk.choose(kind, id);
+  }
+
+  setProcessing(change: Partial<Processing>): void {
+    this.#desk.setProcessing(change);
+  }
+
+  setVolume(volume: number): void {
+    this.#desk.setVolume(volume);
+  }
+
+  testSound(where: "speaker" | "ringer"): void {
+    this.#desk.test(where);
+  }
+
+  openMeter(kind: DeviceKind): LevelMeter {
+    return this.#desk.openMeter(kind);
+  }
+
+  dismissAudioNotice(): void {
+    this.#desk.dismissNotice();
+  }
+
   // ---- the line ----
 
   async #connect(account: Account, server: ServerAddress): Promise<void> {
@@ -307,6 +338,7 @@ export class SipPhoneEngine implements PhoneEngine {
       },
       onChange: () => this.#calls.changed(),
       onAnswered: (call) => this.#calls.answered(call),
+      onNewMicrophone: (call) => this.#calls.mixAnew(call),
       adopt: (session, call) => this.#callOfSession.set(session, call),
       byeLater: (session) => line.byeLater(session),
     };

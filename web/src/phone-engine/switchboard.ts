@@ -108,6 +108,21 @@ export class Switchboard {
     call.notify("merge-failed");
   }
 
+  /** The microphone of a merged call is another. */
+  mixAnew(call: SipCall): void {
+    const old = this.#merge;
+    if (!old?.has(call)) return;
+    const graph = this.#makeGraph();
+    const merge = graph && new Merge(graph, old.calls);
+    if (!merge?.begin()) {
+      this.split();
+      return;
+    }
+    this.#merge = merge;
+    old.replaced();
+    this.#onChange();
+  }
+
   /** The current call goes on, the other is held. */
   split(): void {
     if (this.#merge && this.#current) this.takeOutOfMerge(this.#merge.other(this.#current), true);

@@ -19,6 +19,15 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     voicemail: 0,
     soundBlocked: false,
     speakerMuted: false,
+    audio: {
+      microphone: { devices: [], missing: false },
+      speaker: { devices: [], missing: false },
+      ringer: { devices: [], missing: false },
+      namesKnown: false,
+      outputsSelectable: true,
+      processing: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      volume: 1,
+    },
     ...initial,
   };
   const listeners = new Set<(state: PhoneState) => void>();
@@ -54,6 +63,12 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     setSpeakerMuted: vi.fn(),
     enableSound: vi.fn(),
     attachAudio: vi.fn(),
+    chooseDevice: vi.fn(),
+    setProcessing: vi.fn(),
+    setVolume: vi.fn(),
+    testSound: vi.fn(),
+    openMeter: vi.fn(() => ({ read: () => 0, close: vi.fn() })),
+    dismissAudioNotice: vi.fn(),
     leavePage: vi.fn(),
     returnToPage: vi.fn(),
   };
