@@ -34,6 +34,22 @@ async function seriousFindings({ page }) {
 }
 
 /**
+ * Whether the page is wider than its window, or the name of a tab is cut off.
+ * @param {WebPhone} web
+ * @param {string} name
+ */
+async function misfits({ page }, name) {
+  const [tooWide, cut] = await page.evaluate(() => [
+    document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    [...document.querySelectorAll('.tab-name')].filter((tab) => tab.scrollWidth > tab.clientWidth).map((tab) => tab.textContent),
+  ]);
+  return [
+    ...(Number(tooWide) > 0 ? [`${name}: ${tooWide} pixels do not fit`] : []),
+    .../** @type {string[]} */ (cut).map((tab) => `${name}: the tab ${tab} is cut off`),
+  ];
+}
+
+/**
  * Looks at a screen in every theme and window, keeps the pictures, and returns what is wrong with it.
  * @param {WebPhone} web
  * @param {string} folder
@@ -50,13 +66,21 @@ async function inspect(web, folder, name) {
     }
     for (const [window, size] of Object.entries(kWindows)) {
       await web.page.setViewportSize(size);
-      const wide = await web.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (wide > 0) faults.push(`${name} is ${wide} pixels wider than a window of ${size.width}`);
+      faults.push(...(await misfits(web, `${name}, ${size.width} pixels wide`)));
       if (window !== 'narrow') await web.screenshot(path.join(folder, `${name}-${theme}-${window}.png`));
     }
     await web.page.setViewportSize(kWindows.wide);
   }
   return faults;
+}
+
+/** @param {Stage} stage @param {import('node:test').TestContext} t */
+function pictureFolder(stage, t) {
+  // Beside the stage's own folder, which goes away with it.
+  const folder = process.env.WEBCALLING_SCREENSHOTS ?? `${stage.directory}-pictures`;
+  fs.mkdirSync(folder, { recursive: true });
+  t.diagnostic(`the pictures are in ${folder}`);
+  return folder;
 }
 
 /** @param {WebPhone} web @param {string} page */
@@ -69,9 +93,7 @@ async function openPage(web, page) {
 scene(
   'no screen has a serious fault, in light and dark, in wide and narrow windows',
   async (stage, t) => {
-    const folder = process.env.WEBCALLING_SCREENSHOTS ?? fs.mkdtempSync(`${stage.directory}-pictures-`);
-    fs.mkdirSync(folder, { recursive: true });
-    t.diagnostic(`the pictures are in ${folder}`);
+    const folder = pictureFolder(stage, t);
     // baresip hangs up when its voice has come to its end; the plain phone's has none.
     const [bob, carol] = await Promise.all([stage.plainPhone('1001'), stage.phone('1003')]);
     const web = await stage.openWebPhone('1002');
@@ -212,6 +234,28 @@ scene('a call is answered and ended from another page', async (stage) => {
   await row.getByRole('button', { name: 'End Call' }).click();
   await bob.closed();
   await web.page.locator('[data-outcome=answered]').waitFor();
+});
+
+scene('every language fits into a narrow window', async (stage, t) => {
+  const folder = pictureFolder(stage, t);
+  const web = await stage.webPhone('1002');
+  await web.page.setViewportSize(kWindows.narrow);
+  const faults = [];
+  for (const language of ['de', 'es', 'fr', 'hi', 'en']) {
+    await openPage(web, 'settings');
+    await web.page.selectOption('#languageChoice', language);
+    await web.page.locator(`html[lang=${language}]`).waitFor();
+    faults.push(...(await misfits(web, `settings, ${language}`)));
+    await web.screenshot(path.join(folder, `settings-${language}-narrow.png`));
+    await openPage(web, 'phone');
+    await web.dial('9196');
+    await web.established();
+    faults.push(...(await misfits(web, `in a call, ${language}`)));
+    await web.screenshot(path.join(folder, `in-call-${language}-narrow.png`));
+    await web.hangup();
+    await web.idle();
+  }
+  assert.deepEqual(faults, []);
 });
 
 scene('the language and the colours that were chosen are there after a reload', async (stage) => {
