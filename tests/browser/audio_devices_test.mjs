@@ -135,6 +135,17 @@ scene('the speaker is changed in mid-call, falls back when it is pulled out, and
   assert.equal(await volume(), 0.4);
 });
 
+scene('an ended call shows its figures', async (stage) => {
+  const { web } = await inCall(stage);
+  await web.page.locator('#callQuality[data-verdict=good]').waitFor({ timeout: 15_000 });
+  await web.hangup();
+  await web.closed('hung-up');
+  await web.page.click('#endedQuality summary');
+  const figures = (await web.page.locator('#endedQuality').textContent()) ?? '';
+  assert.match(figures, /On average(excellent|good), 4\.\d of 5/);
+  assert.match(figures, /From the call to ringing\d+ ms/);
+});
+
 scene('meters move: the microphone, and what a test plays', async (stage) => {
   const { web } = await inCall(stage);
   const level = (/** @type {string} */ kind) => async () => {

@@ -6,6 +6,7 @@ import type { Call } from "../phone-engine/phone-engine";
 import { usePhone, useView } from "../store/phone-context";
 import { AudioSettingsDialog } from "./audio-settings/audio-settings-dialog";
 import { CallQuality } from "./call-quality/call-quality";
+import { QualitySummary } from "./call-quality/quality-table";
 import { callStateName } from "./call-state-name";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
@@ -50,6 +51,12 @@ export function CallView({ call }: { call: Call }) {
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
           {endReason(text, phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}
         </p>
+      )}
+      {phase.kind === "ended" && call.summary && (
+        <details id="endedQuality" className="ended-quality">
+          <summary>{text("quality.title")}</summary>
+          <QualitySummary summary={call.summary} />
+        </details>
       )}
       {call.notice && (
         <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>

@@ -287,6 +287,8 @@ export const de: Sentences = {
     autoGainControl: "Automatische Verstärkung",
     volume: "Lautstärke",
     percent: "{{percent}} Prozent",
+    check: "Vier Sekunden aufnehmen und abspielen",
+    checkHint: "Sprechen Sie nach dem Annehmen. Dann hören Sie sich, wie andere Sie hören.",
   },
   audioNotices: {
     "microphone-device-lost": "Das Mikrofon {{label}} ist weg. Stattdessen wird das Standardmikrofon benutzt.",

@@ -279,6 +279,8 @@ export const en = {
     autoGainControl: "Automatic gain",
     volume: "Volume",
     percent: "{{percent}} percent",
+    check: "Record four seconds and play them back",
+    checkHint: "Speak after the answer. You then hear yourself as others hear you.",
   },
   audioNotices: {
     "microphone-device-lost": "The microphone {{label}} is gone. The default microphone is used instead.",

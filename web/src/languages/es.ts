@@ -285,6 +285,8 @@ export const es: Sentences = {
     autoGainControl: "Ganancia automática",
     volume: "Volumen",
     percent: "{{percent}} por ciento",
+    check: "Grabar cuatro segundos y reproducirlos",
+    checkHint: "Hable después de la respuesta. Luego se oye como le oyen los demás.",
   },
   audioNotices: {
     "microphone-device-lost": "El micrófono {{label}} ya no está. Se usa el micrófono predeterminado.",

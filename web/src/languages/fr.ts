@@ -286,6 +286,8 @@ export const fr: Sentences = {
     autoGainControl: "Gain automatique",
     volume: "Volume sonore",
     percent: "{{percent}} pour cent",
+    check: "Enregistrer quatre secondes et les rejouer",
+    checkHint: "Parlez après la réponse. Vous vous entendez ensuite comme les autres vous entendent.",
   },
   audioNotices: {
     "microphone-device-lost": "Le microphone {{label}} n’est plus là. Le microphone par défaut le remplace.",

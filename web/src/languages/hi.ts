@@ -273,6 +273,8 @@ export const hi: Sentences = {
     autoGainControl: "स्वचालित प्रवर्धन",
     volume: "आवाज़",
     percent: "{{percent}} प्रतिशत",
+    check: "चार सेकंड रिकॉर्ड करके सुनाएँ",
+    checkHint: "उत्तर मिलने पर बोलें। फिर आप वैसे ही सुनेंगे जैसे दूसरे आपको सुनते हैं।",
   },
   audioNotices: {
     "microphone-device-lost": "माइक्रोफ़ोन {{label}} हट गया है। उसकी जगह डिफ़ॉल्ट माइक्रोफ़ोन चल रहा है।",

@@ -1,8 +1,8 @@
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { AudioState } from "../../phone-engine/media/audio-state";
-import { type FakeEngine, fakeEngine } from "../../store/fake-engine";
+import { aCall, active, type FakeEngine, fakeEngine } from "../../store/fake-engine";
 import { PhoneContext } from "../../store/phone-context";
 import { createPhone } from "../../store/phone-store";
 import { AudioNotice } from "./audio-notice";
@@ -13,7 +13,7 @@ let engine: FakeEngine;
 const HEADSET = { id: "h", label: "Headset <b>" };
 const devices = { devices: [HEADSET, { id: "w", label: "Webcam" }], missing: false };
 
-function show(change: Partial<AudioState> = {}): void {
+function show(change: Partial<AudioState> = {}, checkNumber?: string): void {
   engine = fakeEngine();
   engine.become({
     audio: { ...engine.state.audio, namesKnown: true, microphone: devices, speaker: devices, ...change },
@@ -21,7 +21,7 @@ function show(change: Partial<AudioState> = {}): void {
   render(
     <PhoneContext value={createPhone(engine)}>
       <AudioNotice />
-      <AudioSettings />
+      <AudioSettings checkNumber={checkNumber} />
     </PhoneContext>,
   );
 }
@@ -72,6 +72,17 @@ describe("the audio settings", () => {
     expect(slider.getAttribute("aria-valuetext")).toBe("50 percent");
     fireEvent.change(slider, { target: { value: "80" } });
     expect(engine.setVolume).toHaveBeenCalledWith(0.8);
+  });
+
+  it("offer the server's audio check where there is one, and no call", async () => {
+    show();
+    expect(screen.queryByRole("button", { name: /Record four seconds/ })).toBeNull();
+    cleanup();
+    show({}, "9199");
+    await userEvent.click(screen.getByRole("button", { name: /Record four seconds/ }));
+    expect(engine.dial).toHaveBeenCalledWith("9199");
+    act(() => engine.become({ calls: [aCall(active())] }));
+    expect(screen.getByRole("button", { name: /Record four seconds/ })).toHaveProperty("disabled", true);
   });
 
   it("show the microphone's level from the press to the next", async () => {

@@ -7,8 +7,13 @@ import { MeasuredLevel } from "./measured-level";
 
 const PROCESSING: readonly (keyof Processing)[] = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
+interface Props {
+  /** The server's audio check, if it has one: it records four seconds and plays them back. */
+  checkNumber?: string;
+}
+
 /** Which devices the phone uses, how they sound, and what the browser does to the microphone. */
-export function AudioSettings() {
+export function AudioSettings({ checkNumber }: Props) {
   const text = useText();
   const { outputsSelectable, namesKnown } = useView((view) => view.audio);
   const outputs: readonly ("speaker" | "ringer")[] = ["speaker", "ringer"];
@@ -27,6 +32,29 @@ export function AudioSettings() {
       ))}
       {!outputsSelectable && <p className="form-text">{text("audio.outputsFixed")}</p>}
       <Volume />
+      {checkNumber && <AudioCheck number={checkNumber} />}
+    </div>
+  );
+}
+
+/** An ordinary call; how it sounds is told as in any other. */
+function AudioCheck({ number }: { number: string }) {
+  const text = useText();
+  const { engine } = usePhone();
+  const registered = useView((view) => view.registration.kind === "registered");
+  const busy = useView((view) => view.calls.some(({ phase }) => phase.kind !== "ended"));
+  return (
+    <div className="audio-check">
+      <button
+        type="button"
+        id="audioCheckBtn"
+        className="btn btn-outline-secondary btn-sm"
+        disabled={!registered || busy}
+        onClick={() => engine.dial(number)}
+      >
+        {text("audio.check")}
+      </button>
+      <p className="form-text">{text("audio.checkHint")}</p>
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function Bars({ name, mos }: { name: string; mos: number | undefined }) {
           />
         ))}
       </svg>
-      <span className="visually-hidden">{inWords(text, mos)}</span>
+      <span className="visually-hidden">: {inWords(text, mos)}</span>
     </span>
   );
 }

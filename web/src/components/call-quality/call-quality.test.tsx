@@ -33,7 +33,7 @@ describe("the quality of a call", () => {
   it("is told in words, and in attributes for those who test", () => {
     render(<CallQuality quality={quality} />);
     const button = screen.getByRole("button");
-    expect(button.textContent).toBe("You heargood, 4.2 of 5You are heardbad, 2.9 of 5");
+    expect(button.textContent).toBe("You hear: good, 4.2 of 5You are heard: bad, 2.9 of 5");
     expect(section().dataset).toMatchObject({
       verdict: "your-network-sending",
       receiving: "4.21",
