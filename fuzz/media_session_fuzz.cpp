@@ -130,11 +130,13 @@ class Loop final : private DatagramSender {
   }
   static Source source(ByteReader& in) {
     const std::uint8_t choice = in.u8();
-    switch (choice % 4) {
+    const LegId leg(1 + choice / 5 % kLegs);
+    switch (choice % 5) {
       case 0: return Silence{};
       case 1: return Ringback{};
       case 2: return MusicOnHold{};
-      default: return OtherLeg{LegId(1 + choice / 4 % kLegs)};
+      case 3: return Replay{leg};
+      default: return OtherLeg{leg};
     }
   }
 

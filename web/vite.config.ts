@@ -1,14 +1,20 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import phone from "./package.json" with { type: "json" };
 import { iconPaths } from "./vite-icon-paths.ts";
+import { serviceWorker } from "./vite-service-worker.ts";
+import { weight } from "./vite-weight.ts";
 
 export default defineConfig({
-  plugins: [iconPaths(), react()],
+  plugins: [iconPaths(), react(), serviceWorker(), weight()],
+  define: { __PHONE_VERSION__: JSON.stringify(phone.version) },
   build: {
     // The server's content security policy knows no data: addresses.
     assetsInlineLimit: 0,
     target: "es2022",
     modulePreload: { polyfill: false },
+    // Our own limit is one for all files together: `vite-weight.ts`.
+    chunkSizeWarningLimit: 1000,
   },
   css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ["import"] } } },
   server: { proxy: { "/ws": { target: "ws://localhost:8080", ws: true }, "/server.json": "http://localhost:8080" } },

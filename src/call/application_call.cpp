@@ -6,7 +6,10 @@
 namespace webcalling::call {
 
 ApplicationCall::ApplicationCall(Surroundings& surroundings, CallId id, std::unique_ptr<Application> application)
-    : house_(surroundings), application_(std::move(application)), record_(id, surroundings.timers.now()) {}
+    : house_(surroundings),
+      application_(std::move(application)),
+      wait_(surroundings.timers, [this] { application_->on_waited(*this); }),
+      record_(id, surroundings.timers.now()) {}
 
 void ApplicationCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow) {
   record_.begin(caller.extension, invite.uri().user);
@@ -31,23 +34,27 @@ bool ApplicationCall::answer() {
   return true;
 }
 
-void ApplicationCall::play(const media::Source& source) {
-  played_ = source;
-  let_hear();
-}
+void ApplicationCall::play(const media::Source& source) { let_hear(source); }
 
-void ApplicationCall::echo() {
-  played_.reset();
+void ApplicationCall::echo() { let_hear(Itself{}); }
+
+void ApplicationCall::replay() { let_hear(ItselfLater{}); }
+
+void ApplicationCall::let_hear(const Heard& heard) {
+  heard_ = heard;
   let_hear();
 }
 
 void ApplicationCall::let_hear() {
+  if (const auto* source = std::get_if<media::Source>(&heard_)) return caller_->media().listen(*source);
   const auto own = caller_->media().id();
-  if (played_) return caller_->media().listen(*played_);
-  if (own) caller_->media().listen(media::OtherLeg{*own});
+  if (!own) return;
+  if (std::holds_alternative<Itself>(heard_)) return caller_->media().listen(media::OtherLeg{*own});
+  caller_->media().listen(media::Replay{*own});
 }
 
 void ApplicationCall::hang_up(const Ending& ending) {
+  wait_.stop();
   if (!caller_) return;
   record_.ended(ending.cause, house_.timers.now());
   caller_->hang_up(ending);
@@ -79,7 +86,9 @@ void ApplicationCall::on_digit(Leg& /*leg*/, const InfoDigit& digit, DigitPath /
 }
 
 void ApplicationCall::on_ended(Leg& leg, const Ending& ending) {
-  if (&leg == caller_.get()) record_.ended(ending.cause, house_.timers.now());
+  if (&leg != caller_.get()) return;
+  wait_.stop();
+  record_.ended(ending.cause, house_.timers.now());
 }
 
 bool ApplicationCall::finished() const {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <variant>
 #include <vector>
 
+#include "base/timer_queue.hpp"
 #include "call/application.hpp"
 #include "call/call.hpp"
 #include "call/leg/incoming_leg.hpp"
@@ -32,12 +34,18 @@ class ApplicationCall final : public Call, private LegListener, private Applicat
   bool answer() override;
   void play(const media::Source& source) override;
   void echo() override;
+  void replay() override;
+  void wait(Duration time) override { wait_.start(time); }
   void hang_up(Cause cause) override { hang_up(Ending(cause)); }
 
   void on_media_changed(Leg& leg) override;
   void on_digit(Leg& leg, const InfoDigit& digit, DigitPath path) override;
   void on_ended(Leg& leg, const Ending& ending) override;
-  /// What the caller hears: what is played, or itself.
+  struct Itself {};
+  struct ItselfLater {};
+  using Heard = std::variant<media::Source, Itself, ItselfLater>;
+
+  void let_hear(const Heard& heard);
   void let_hear();
 
   Surroundings& house_;
@@ -45,8 +53,8 @@ class ApplicationCall final : public Call, private LegListener, private Applicat
   std::shared_ptr<Leg> caller_;
   /// Hung up, but not done yet.
   std::vector<std::shared_ptr<Leg>> leaving_;
-  /// Nothing: an echo.
-  std::optional<media::Source> played_ = media::Silence{};
+  Heard heard_ = media::Source(media::Silence{});
+  Timer wait_;
   RecordKeeper record_;
 };
 

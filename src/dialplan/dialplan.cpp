@@ -15,6 +15,7 @@ struct Service {
 };
 constexpr std::array kServices{
     Service{"9196", Application::Echo},
+    Service{"9199", Application::AudioCheck},
     Service{"9664", Application::Music},
 };
 

@@ -13,8 +13,9 @@ struct RingExtension {
 
 /// Applications that answer a call themselves.
 enum class Application {
-  Echo,   ///< sends back what it hears
-  Music,  ///< plays the hold music
+  Echo,        ///< sends back what it hears
+  AudioCheck,  ///< plays back the first four seconds of what it hears, and hangs up
+  Music,       ///< plays the hold music
 };
 
 struct RunApplication {

@@ -31,6 +31,12 @@ TEST_F(DialplanTest, IgnoresSeparatorsInNumbersButNotInNames) {
   EXPECT_EQ(ringing("anna.k-b"), "anna.k-b");
 }
 
+TEST_F(DialplanTest, KnowsTheAudioCheck) {
+  const Plan plan = dialplan.resolve("9199");
+  ASSERT_TRUE(std::holds_alternative<RunApplication>(plan));
+  EXPECT_EQ(std::get<RunApplication>(plan).application, Application::AudioCheck);
+}
+
 TEST_F(DialplanTest, KnowsTheEchoTest) {
   const Plan plan = dialplan.resolve("9196");
   ASSERT_TRUE(std::holds_alternative<RunApplication>(plan));

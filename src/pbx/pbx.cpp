@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apps/audio_check/audio_check.hpp"
 #include "apps/echo/echo.hpp"
 #include "apps/music/music.hpp"
 #include "base/ascii.hpp"
@@ -14,6 +15,7 @@ namespace {
 std::unique_ptr<call::Application> make_application(dialplan::Application application) {
   switch (application) {
     case dialplan::Application::Echo: return std::make_unique<apps::Echo>();
+    case dialplan::Application::AudioCheck: return std::make_unique<apps::AudioCheck>();
     case dialplan::Application::Music: return std::make_unique<apps::Music>();
   }
   return nullptr;

@@ -167,9 +167,8 @@ void MediaServer::listen(media::LegId leg, const media::Source& source) {
 
 void MediaServer::borrow(media::LegId leg, const media::Source& source) {
   std::optional<media::LegId>& borrowed = borrowed_.at(leg);
-  const auto* other = std::get_if<media::OtherLeg>(&source);
-  const bool is_abroad = other != nullptr && &loop_of(other->leg) != &loop_of(leg);
-  const auto talker = is_abroad ? std::optional(other->leg) : std::nullopt;
+  auto talker = media::talker_of(source);
+  if (talker && &loop_of(*talker) == &loop_of(leg)) talker.reset();
   if (borrowed == talker) return;
   if (borrowed) loop_of(*borrowed).send(MediaLoop::StopLending{*borrowed, leg});
   if (talker) loop_of(*talker).send(MediaLoop::Lend{*talker, leg, loop_of(leg).ear()});

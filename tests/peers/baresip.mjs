@@ -18,6 +18,7 @@ import { Events, until } from './until.mjs';
  * @property {string[]} [codecs] in baresip's words: 'PCMU/8000/1', 'PCMA/8000/1', 'G722/16000/1', 'opus/48000/2'
  * @property {'auto' | 'manual'} [answer]
  * @property {number} hz the tone it sends
+ * @property {number} [speaks] for so many seconds, 10 if not said; then it hangs up
  * @property {boolean} [register]
  * @property {boolean} [refused] its registration will be refused: start() waits for that
  * @property {number} [expires] of its registration, in seconds
@@ -274,11 +275,11 @@ function account(options) {
  * @param {{sip: number, control: number, media: {min: number, max: number}}} ports
  */
 function writeFiles(directory, options, ports) {
-  const { calls = 4, encryption, ice = false, rtcpMux = false, contacts = [], server } = options;
+  const { calls = 4, encryption, ice = false, rtcpMux = false, contacts = [], server, speaks } = options;
   const tone = path.join(directory, 'voice.wav');
   const heard = path.join(directory, 'heard');
   fs.mkdirSync(heard, { recursive: true });
-  writeWav(tone, voice(options.hz));
+  writeWav(tone, voice(options.hz, { seconds: speaks }));
   const friend = options.writesTo ? `"Friend" <sip:${options.writesTo}@127.0.0.1:${options.server}>\n` : '';
   const watched = contacts.map((number) => `"${number}" <sip:${number}@127.0.0.1:${server}>;presence=p2p\n`);
   fs.writeFileSync(path.join(directory, 'contacts'), friend + watched.join(''));

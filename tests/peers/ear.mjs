@@ -60,10 +60,11 @@ export class Ear {
   /**
    * Waits until the tone has been heard for a while.
    * @param {number} hz
-   * @param {{seconds?: number, within?: number}} [options]
+   * @param {{seconds?: number, within?: number, share?: number}} [options] share: of the power of all that is heard, for a
+   *   mix of voices of which one is softer
    */
-  async hears(hz, { seconds = 0.4, within = 5000 } = {}) {
-    await this.#until(`hears ${hz} Hz`, [hz], (window) => sounds(window, hz), { seconds, within });
+  async hears(hz, { seconds = 0.4, within = 5000, share } = {}) {
+    await this.#until(`hears ${hz} Hz`, [hz], (window) => sounds(window, hz, share), { seconds, within });
   }
 
   /**

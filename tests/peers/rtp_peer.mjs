@@ -28,6 +28,9 @@ export class RtpPeer {
   /** Packets that its key does not fit. */
   unreadable = 0;
   digits = '';
+  /** The share of its packets that get lost before they leave: their numbers are used up. */
+  loss = 0;
+  #lossCredit = 0;
   hz;
   /** @type {Ear} */
   ear;
@@ -156,8 +159,16 @@ export class RtpPeer {
   #sendFrame() {
     const payload = Buffer.alloc(kFrame);
     for (let i = 0; i < kFrame; ++i) payload[i] = encodePcmu(0.4 * Math.sin((2 * Math.PI * this.hz * this.#sample++) / 8000));
-    if (this.#event === undefined) this.#sendRtp(kPcmu, payload, this.#timestamp);
+    if (this.#event === undefined && this.#isLost()) this.#sequence += 1;
+    else if (this.#event === undefined) this.#sendRtp(kPcmu, payload, this.#timestamp);
     this.#timestamp = (this.#timestamp + kFrame) >>> 0;
+  }
+
+  #isLost() {
+    this.#lossCredit += this.loss;
+    if (this.#lossCredit < 1) return false;
+    this.#lossCredit -= 1;
+    return true;
   }
 
   /** @param {number} payloadType @param {Buffer} payload @param {number} timestamp @param {boolean} [marker] */

@@ -55,3 +55,27 @@ export async function hearsMusicInsteadOf(held, holder) {
   await held.ear.hearsOtherThan([held.hz, holder.hz], { seconds: 1 });
   await held.ear.assertNever(holder.hz, { grace: 0.4 });
 }
+
+/**
+ * Each hears all the others, from now on, and not itself.
+ * @param {...Speaker} speakers
+ */
+export async function allHearEachOther(...speakers) {
+  for (const speaker of speakers) await speaker.ear.forget();
+  const pairs = speakers.flatMap((one) => speakers.filter((other) => other !== one).map((other) => ({ one, other })));
+  // What the browser's noise suppression leaves of its tone is softer than a phone's. A tone's leakage into the next voice is
+  // far below 5 percent: 200 Hz are eight windows' lines away.
+  await Promise.all(pairs.map(({ one, other }) => one.ear.hears(other.hz, { share: 0.05 })));
+  for (const speaker of speakers) await speaker.ear.assertNever(speaker.hz);
+}
+
+/**
+ * For a second it does not hear this one; what it hears instead does not matter.
+ * @param {Speaker} speaker
+ * @param {Speaker} other
+ */
+export async function doesNotHear(speaker, other) {
+  await speaker.ear.forget();
+  await speaker.ear.listensFor(1);
+  await speaker.ear.assertNever(other.hz, { grace: 0.4 });
+}

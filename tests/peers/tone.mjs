@@ -63,9 +63,9 @@ export function timeline({ rate, samples }, tones, skip = 0) {
   return windows;
 }
 
-/** @param {Window} window @param {number} hz */
-export function sounds(window, hz) {
-  return window.level > kSilence && window.share[hz] >= kShare;
+/** @param {Window} window @param {number} hz @param {number} [share] of the window's power */
+export function sounds(window, hz, share = kShare) {
+  return window.level > kSilence && window.share[hz] >= share;
 }
 
 /** @param {Window} window */

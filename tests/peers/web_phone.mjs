@@ -161,6 +161,41 @@ export class WebPhone {
     assert.ok((await this.page.locator('#dtmfDigits').textContent())?.endsWith(digits));
   }
 
+  /** Waits until the call with this number does so, in the list of several calls. @param {string} number @param {RegExp} state @param {number} [within] */
+  async line(number, state, within) {
+    await this.#attribute(`.call-line[data-number="${number}"]`, 'data-state', state, within);
+  }
+
+  /**
+   * Presses a button in the list of several calls.
+   * @param {'answer' | 'busy' | 'reject' | 'switch' | 'merge' | 'connect' | 'end' | 'dismiss'} action
+   * @param {string} number
+   */
+  async press(action, number) {
+    await this.page.click(`.call-line[data-number="${number}"] [data-action=${action}]`);
+  }
+
+  /** Talks on another of several calls. @param {string} number */
+  async switchTo(number) {
+    await this.press('switch', number);
+    await this.#attribute('#callPeer', 'data-number', new RegExp(`^${number}$`));
+    await this.established();
+  }
+
+  /** Begins a blind transfer, which waits for ten seconds. @param {string} number */
+  async transfer(number) {
+    await this.page.click('#transferBtn');
+    await this.page.fill('#transferNumber', number);
+    await this.page.click('#transferSendBtn');
+    await this.callState(/^transfer-pending$/);
+  }
+
+  /** The sentence that says why a transfer has failed. @param {string} reason as in data-reason @param {number} [within] */
+  async transferFailed(reason, within) {
+    await this.#attribute('#transferText', 'data-reason', new RegExp(`^${reason}$`), within);
+    return (await this.page.locator('#transferText').textContent()) ?? '';
+  }
+
   /** The sentence that says how the call ended. @param {string} reason as in data-reason @param {number} [within] */
   async closed(reason, within) {
     await this.#attribute('#endedReason', 'data-reason', new RegExp(`^(${reason})$`), within);

@@ -11,7 +11,7 @@ using sip::TransportKind;
 class AnythingGoes : public Story {
  protected:
   void act(SimPhone& phone) {
-    static constexpr std::array kNumbers{"1001", "1002", "1003", "9196", "9664", "4711"};
+    static constexpr std::array kNumbers{"1001", "1002", "1003", "9196", "9199", "9664", "4711"};
     switch (net.random().below(12)) {
       case 0:
       case 1:

@@ -28,6 +28,27 @@ TEST_P(ServiceNumber, MusicPlaysMusic) {
   alice.hang_up();
 }
 
+TEST_P(ServiceNumber, AudioCheckPlaysBackWhatItHearsAndHangsUp) {
+  for (const TransportKind kind : {TransportKind::Udp, TransportKind::Ws}) {
+    auto& alice = net.phone("1002", kind);
+    alice.dial("9199");
+    ASSERT_TRUE(eventually([&] { return alice.talking(); }));
+    EXPECT_EQ(net.heard_by(alice), "1002 later");
+    net.run_until_idle();
+    EXPECT_TRUE(alice.idle());
+    EXPECT_EQ(net.pbx().active_calls(), 0U);
+  }
+}
+
+TEST_P(ServiceNumber, AudioCheckMayBeLeftEarly) {
+  auto& alice = net.phone("1002");
+  alice.dial("9199");
+  ASSERT_TRUE(eventually([&] { return alice.talking(); }));
+  alice.hang_up();
+  net.run_until_idle();
+  EXPECT_TRUE(alice.idle());
+}
+
 TEST_P(ServiceNumber, MayBeHeldAndResumed) {
   auto& alice = net.phone("1002", TransportKind::Ws);
   alice.dial("9196");

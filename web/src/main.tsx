@@ -1,34 +1,50 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./components/app";
+import { followBadge } from "./desktop/app-badge";
+import { desktopOf } from "./desktop/desktop";
+import { startServiceWorker } from "./desktop/installation";
+import { notifyOfCalls } from "./desktop/notifier";
 import { startLanguage } from "./languages/text";
 import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
 import { callForAttention } from "./store/attention";
+import { takeDialLink } from "./store/dial-link";
 import { listenToKeyboard } from "./store/keyboard";
 import { followPage } from "./store/page-events";
 import { PhoneContext } from "./store/phone-context";
 import { createPhone } from "./store/phone-store";
 import { lookForSecurePage } from "./store/secure-page";
-import { followSystemTheme } from "./store/theme";
+import { createShell } from "./store/shell";
+import { followTheme } from "./store/theme";
 import "./styles/main.scss";
 
 const engine = new SipPhoneEngine();
 const phone = createPhone(engine);
-followSystemTheme(window);
+const shell = createShell(phone, window);
+followTheme(shell.settings, window);
 followPage(engine, window);
-listenToKeyboard(phone, document);
-callForAttention(phone, document);
+takeDialLink(phone, window);
+listenToKeyboard(phone, document, shell);
 void lookForSecurePage(phone, window);
 
 // A language that cannot be fetched leaves the phone in English.
 await startLanguage().catch(() => {});
+callForAttention(phone, document, shell.history);
+followBadge(phone, shell.history, navigator);
+notifyOfCalls(phone, shell.settings, desktopOf(window));
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 createRoot(root).render(
   <StrictMode>
     <PhoneContext value={phone}>
-      <App />
+      <App shell={shell} />
     </PhoneContext>
   </StrictMode>,
 );
+
+// After everything that the first screen needs. Browsers refuse it with a certificate that the user had to accept;
+// the phone then starts from the server only, and its notifications have no buttons.
+if (import.meta.env.PROD && window.isSecureContext && "serviceWorker" in navigator) {
+  void startServiceWorker(shell.installation, navigator.serviceWorker).catch(() => {});
+}

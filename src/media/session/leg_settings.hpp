@@ -121,7 +121,19 @@ struct OtherLeg {
   LegId leg;
   friend bool operator==(const OtherLeg&, const OtherLeg&) = default;
 };
-using Source = std::variant<Silence, Ringback, MusicOnHold, OtherLeg>;
+/// What this leg, usually the listener itself, says in its first four seconds, four seconds later (RecordedVoice).
+struct Replay {
+  LegId leg;
+  friend bool operator==(const Replay&, const Replay&) = default;
+};
+using Source = std::variant<Silence, Ringback, MusicOnHold, OtherLeg, Replay>;
+
+/// Whose packets are needed for it.
+[[nodiscard]] inline std::optional<LegId> talker_of(const Source& source) {
+  if (const auto* other = std::get_if<OtherLeg>(&source)) return other->leg;
+  if (const auto* replay = std::get_if<Replay>(&source)) return replay->leg;
+  return std::nullopt;
+}
 
 /// What a leg reports to call control.
 struct MediaConnected {};  ///< the first audio packet of the peer came in (for WebRTC: after ICE and DTLS)

@@ -58,7 +58,8 @@ void OutgoingAudio::listen(const Source& source) {
 }
 
 void OutgoingAudio::start_or_stop_player() {
-  const bool is_sound = std::holds_alternative<Ringback>(source_) || std::holds_alternative<MusicOnHold>(source_);
+  const bool is_sound = std::holds_alternative<Ringback>(source_) || std::holds_alternative<MusicOnHold>(source_) ||
+                        std::holds_alternative<Replay>(source_);
   if (!is_sound || !may_send()) return frame_timer_.stop();
   if (!player_) {
     auto player = Player::make(source_, settings_->send.codec, settings_->ptime);
@@ -79,6 +80,10 @@ void OutgoingAudio::play_frame() {
 
 void OutgoingAudio::hear(const HeardPacket& packet) {
   if (!may_send() || !sink_.ready()) return break_off();
+  if (std::holds_alternative<Replay>(source_)) {
+    if (player_) player_->hear(packet);
+    return;
+  }
   switch (packet.kind) {
     case HeardPacket::Kind::Audio: return hear_audio(packet);
     case HeardPacket::Kind::TelephoneEvent: return hear_event(packet);

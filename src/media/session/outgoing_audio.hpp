@@ -39,7 +39,7 @@ class OutgoingAudio {
   void listen(const Source& source);
   [[nodiscard]] const Source& source() const { return source_; }
 
-  /// A packet of the leg that is listened to.
+  /// A packet of the leg that is listened to, or replayed.
   void hear(const HeardPacket& packet);
 
   /// Presses a key at the peer by RFC 4733, after those that are still being pressed, while the audio goes on. As long

@@ -10,10 +10,11 @@
 #include "media/dsp/audio_source.hpp"
 #include "media/rtp/types.hpp"
 #include "media/session/leg_settings.hpp"
+#include "media/session/recorded_voice.hpp"
 
 namespace webcalling::media {
 
-/// Turns a generated sound (ringback, hold music) into payloads of one codec and one length.
+/// Turns a sound of our own (ringback, hold music, a recording) into payloads of one codec and one length.
 class Player {
  public:
   struct Frame {
@@ -30,15 +31,26 @@ class Player {
   [[nodiscard]] Result<Frame> next();
   [[nodiscard]] Duration ptime() const { return ptime_; }
 
+  /// For a Replay: a packet of the one who is to be heard again. Nothing to any other sound.
+  void hear(const HeardPacket& packet) {
+    if (recording_ != nullptr) recording_->hear(packet);
+  }
+
  private:
-  Player(CodecId codec, std::chrono::milliseconds ptime, std::unique_ptr<AudioSource> audio,
-         std::unique_ptr<Encoder> encoder);
+  struct Sound {
+    std::unique_ptr<AudioSource> audio;
+    /// The same, if it is one.
+    RecordedVoice* recording = nullptr;
+  };
+  Player(CodecId codec, std::chrono::milliseconds ptime, Sound sound, std::unique_ptr<Encoder> encoder);
+  static Sound make_sound(const Source& source, std::uint32_t rate);
 
   static constexpr std::size_t kMaxFrameSamples = 48 * Encoder::kMaxPayloadMilliseconds;
 
   CodecId codec_;
   std::chrono::milliseconds ptime_;
   std::unique_ptr<AudioSource> audio_;
+  RecordedVoice* recording_;
   std::unique_ptr<Encoder> encoder_;
   RtpTimestamp timestamp_;
   std::array<std::int16_t, kMaxFrameSamples> pcm_{};

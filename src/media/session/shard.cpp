@@ -38,7 +38,7 @@ void Shard::open(const LocalLeg& local) {
   auto entry = webrtc != nullptr ? make_webrtc(local, *webrtc) : make_plain(local);
   // Some may have been told to hear this leg before it was there.
   for (const auto& [id, other] : legs_) {
-    if (other->leg.source() == Source(OtherLeg{local.id})) entry->listeners.push_back(id);
+    if (talker_of(other->leg.source()) == local.id) entry->listeners.push_back(id);
   }
   legs_.emplace(local.id, std::move(entry));
 }
@@ -91,15 +91,15 @@ void Shard::listen(LegId leg, const Source& source) {
   if (listener == nullptr || listener->leg.source() == source) return;
   stop_hearing(leg, listener->leg.source());
   listener->leg.listen(source);
-  const auto* other = std::get_if<OtherLeg>(&source);
-  if (other == nullptr) return;
-  if (Entry* talker = find(other->leg)) talker->listeners.push_back(leg);
+  const auto talking = talker_of(source);
+  if (!talking) return;
+  if (Entry* talker = find(*talking)) talker->listeners.push_back(leg);
 }
 
 void Shard::stop_hearing(LegId listener, const Source& source) {
-  const auto* other = std::get_if<OtherLeg>(&source);
-  if (other == nullptr) return;
-  if (Entry* talker = find(other->leg)) std::erase(talker->listeners, listener);
+  const auto talking = talker_of(source);
+  if (!talking) return;
+  if (Entry* talker = find(*talking)) std::erase(talker->listeners, listener);
 }
 
 void Shard::lend(LegId talker, LegId listener, Lend lend) {
@@ -116,7 +116,7 @@ void Shard::stop_lending(LegId talker, LegId listener) {
 
 void Shard::hear(const LentPacket& lent) {
   Entry* listener = find(lent.listener());
-  if (listener == nullptr || listener->leg.source() != Source(OtherLeg{lent.talker()})) return;
+  if (listener == nullptr || talker_of(listener->leg.source()) != lent.talker()) return;
   listener->leg.hear(lent.packet());
 }
 

@@ -170,6 +170,22 @@ TEST_F(ShardTest, EchoComesBack) {
   expect_steady(caller.voice, 49);
 }
 
+TEST_F(ShardTest, ReplayComesBackAfterFourSecondsWithSilenceBefore) {
+  for (const Voice::Words& words : {kOpusWords, kPcmuWords}) {
+    Phone& caller = phone(kDesk, words);
+    world_.shard.listen(caller.leg(), Replay{caller.leg()});
+    caller.talk();
+    world_.run(3900ms);
+    EXPECT_LT(caller.voice.share_of(words.frequency), 0.1);
+    world_.run(4s);
+    EXPECT_GT(caller.voice.share_of(words.frequency), 0.9);
+    expect_steady(caller.voice, 390);
+    world_.run(2s);
+    EXPECT_LT(caller.voice.share_of(words.frequency), 0.1) << "once is enough";
+    world_.shard.close(caller.leg());
+  }
+}
+
 TEST_F(ShardTest, CallerHearsRingbackAndThenAtOnceTheCallee) {
   Browser& caller = browser(kLaptop);
   world_.shard.listen(caller.leg(), Ringback{});

@@ -1,14 +1,18 @@
+import swapIcon from "bootstrap-icons/icons/arrow-left-right.svg?paths";
 import keypadIcon from "bootstrap-icons/icons/grid-3x3-gap-fill.svg?paths";
 import micIcon from "bootstrap-icons/icons/mic-fill.svg?paths";
 import micMutedIcon from "bootstrap-icons/icons/mic-mute-fill.svg?paths";
 import pauseIcon from "bootstrap-icons/icons/pause-fill.svg?paths";
 import resumeIcon from "bootstrap-icons/icons/play-fill.svg?paths";
+import splitIcon from "bootstrap-icons/icons/signpost-split-fill.svg?paths";
 import callIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
+import transferIcon from "bootstrap-icons/icons/telephone-forward-fill.svg?paths";
+import busyIcon from "bootstrap-icons/icons/telephone-minus-fill.svg?paths";
 import endIcon from "bootstrap-icons/icons/telephone-x-fill.svg?paths";
 import closeIcon from "bootstrap-icons/icons/x-lg.svg?paths";
 import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
-import { currentCall, type Screen } from "../store/screen";
+import { currentCall, partnersOf, type Screen } from "../store/screen";
 import { Icon } from "./icon";
 
 export function ActionBar({ screen }: { screen: Screen }) {
@@ -68,7 +72,14 @@ function Actions({ screen }: { screen: Screen }) {
             tone="danger"
             icon={endIcon}
             text={text("call.reject")}
-            onPress={commands.decline}
+            onPress={() => commands.decline("declined")}
+          />
+          <Action
+            id="busyBtn"
+            tone="secondary"
+            icon={busyIcon}
+            text={text("calls.busy")}
+            onPress={() => commands.decline("busy")}
           />
         </>
       );
@@ -95,6 +106,9 @@ function CallActions() {
   const { commands } = usePhone();
   const call = useView(currentCall);
   const digitsOpen = useView((view) => view.digitsOpen);
+  const transferOpen = useView((view) => view.transferTo !== undefined);
+  const merged = useView((view) => view.merged.length > 0);
+  const hasPartner = useView((view) => partnersOf(view).some(({ id }) => !view.merged.includes(id)));
   const held = call?.phase.kind === "active" && call.phase.held;
   const muted = call?.muted === true;
   return (
@@ -121,6 +135,28 @@ function CallActions() {
         text={text("dial.keypad")}
         expanded={digitsOpen}
         onPress={commands.toggleDigits}
+      />
+      <Action
+        id="transferBtn"
+        tone="secondary"
+        icon={transferIcon}
+        text={text("calls.transfer")}
+        expanded={transferOpen}
+        disabled={call?.transfer?.kind === "pending" || call?.transfer?.kind === "transferring"}
+        onPress={commands.toggleTransfer}
+      />
+      {hasPartner && (
+        <Action id="swapBtn" tone="secondary" icon={swapIcon} text={text("calls.swap")} onPress={commands.swap} />
+      )}
+      {merged && (
+        <Action id="splitBtn" tone="secondary" icon={splitIcon} text={text("calls.split")} onPress={commands.split} />
+      )}
+      <Action
+        id="newCallBtn"
+        tone="success"
+        icon={callIcon}
+        text={text("phone.newCall")}
+        onPress={commands.togglePad}
       />
       <Action id="endCallBtn" tone="danger" icon={endIcon} text={text("call.end")} onPress={commands.hangUp} />
     </>

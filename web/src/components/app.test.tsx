@@ -190,7 +190,7 @@ describe("an incoming call", () => {
   it("can be rejected", async () => {
     show({ calls: [aCall({ kind: "incoming" }, { peer })] });
     await userEvent.click(button("Reject"));
-    expect(engine.decline).toHaveBeenCalledWith("call-1");
+    expect(engine.decline).toHaveBeenCalledWith("call-1", "declined");
   });
 
   it("is not answered by the Enter of somebody who is typing a number", async () => {

@@ -1,18 +1,25 @@
 import pauseIcon from "bootstrap-icons/icons/pause-circle-fill.svg?paths";
 import personIcon from "bootstrap-icons/icons/person-fill.svg?paths";
-import { callNotice, callState, endReason } from "../languages/phrases";
+import { callNotice, callState, endReason, who } from "../languages/phrases";
 import { useText } from "../languages/text";
 import type { Call } from "../phone-engine/phone-engine";
 import { usePhone, useView } from "../store/phone-context";
+import { AudioSettingsDialog } from "./audio-settings/audio-settings-dialog";
+import { CallQuality } from "./call-quality/call-quality";
+import { QualitySummary } from "./call-quality/quality-table";
+import { callStateName } from "./call-state-name";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
 import { SecurePageAdvice } from "./secure-page";
+import { TransferForm } from "./transfer-form";
+import { TransferProgress } from "./transfer-progress";
 
 export function CallView({ call }: { call: Call }) {
   const text = useText();
   const { phase, peer } = call;
   const digitsOpen = useView((view) => view.digitsOpen) && phase.kind === "active";
+  const transferTo = useView((view) => view.transferTo);
   return (
     <div className={`call-view call-view-${digitsOpen ? "digits" : phase.kind}`}>
       {!digitsOpen && (
@@ -27,23 +34,37 @@ export function CallView({ call }: { call: Call }) {
       <div
         id="callState"
         className="call-state"
-        data-state={stateOf(call)}
+        data-state={callStateName(call)}
         role={phase.kind === "incoming" ? "alert" : "status"}
       >
         {callState(text, call)}
       </div>
       {phase.kind === "preparing" && <p className="hint microphone-hint">{text("call.microphoneHint")}</p>}
       {phase.kind === "active" && <ActiveFacts call={call} phase={phase} />}
+      {phase.kind === "active" && !digitsOpen && (
+        <div className="call-tools">
+          {call.quality && <CallQuality quality={call.quality} />}
+          <AudioSettingsDialog />
+        </div>
+      )}
       {phase.kind === "ended" && (
         <p id="endedReason" className="ended-reason" role="alert" data-reason={phase.reason}>
           {endReason(text, phase.reason, call)} {phase.reason === "insecure-page" && <SecurePageAdvice />}
         </p>
+      )}
+      {phase.kind === "ended" && call.summary && (
+        <details id="endedQuality" className="ended-quality">
+          <summary>{text("quality.title")}</summary>
+          <QualitySummary summary={call.summary} />
+        </details>
       )}
       {call.notice && (
         <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>
           {callNotice(text, call.notice, call)} {call.notice === "insecure-page" && <SecurePageAdvice />}
         </p>
       )}
+      {phase.kind === "active" && call.transfer && <TransferProgress transfer={call.transfer} />}
+      {phase.kind === "active" && transferTo && <TransferForm number={transferTo.number} error={transferTo.error} />}
       {digitsOpen && <DigitPad digits={call.digits} />}
     </div>
   );
@@ -51,11 +72,29 @@ export function CallView({ call }: { call: Call }) {
 
 function ActiveFacts({ call, phase }: { call: Call; phase: Call["phase"] & { kind: "active" } }) {
   const text = useText();
+  const mergedWith = useView(({ merged, calls }) =>
+    merged.includes(call.id) ? calls.find(({ id }) => id !== call.id && merged.includes(id)) : undefined,
+  );
   return (
     <>
       <CallTimer since={phase.since} />
       <div className="call-facts" aria-live="polite">
         {call.muted && <span className="fact">{text("call.muted")}</span>}
+        {call.talkingWhileMuted && (
+          <span id="mutedTalk" className="fact fact-trouble">
+            {text("calls.talkingWhileMuted")}
+          </span>
+        )}
+        {call.answeredByItself && (
+          <span id="answeredByItself" className="fact">
+            {text("calls.answeredByItself")}
+          </span>
+        )}
+        {mergedWith && (
+          <span id="mergedWith" className="fact" data-number={mergedWith.peer.number}>
+            {text("calls.mergedWith", { who: who(text, mergedWith.peer) })}
+          </span>
+        )}
         {phase.heldByPeer && (
           <span id="remoteHold" className="fact">
             <Icon paths={pauseIcon} />
@@ -83,16 +122,4 @@ function DigitPad({ digits }: { digits: string }) {
       <Keypad onKey={(digit) => commands.sendDigit(digit)} />
     </div>
   );
-}
-
-/** The phase in one word, for styles and tests. */
-function stateOf({ phase }: Call): string {
-  switch (phase.kind) {
-    case "ringing":
-      return phase.earlyMedia ? "early-media" : "ringing";
-    case "active":
-      return phase.held ? "held" : "active";
-    default:
-      return phase.kind;
-  }
 }

@@ -1,3 +1,4 @@
+import redialIcon from "bootstrap-icons/icons/arrow-counterclockwise.svg?paths";
 import deleteIcon from "bootstrap-icons/icons/backspace-fill.svg?paths";
 import callIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import clearIcon from "bootstrap-icons/icons/x-lg.svg?paths";
@@ -11,6 +12,7 @@ export function DialPad() {
   const text = useText();
   const { commands } = usePhone();
   const { number, error } = useView((view) => view.pad);
+  const lastNumber = useView((view) => view.lastNumber);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     commands.call();
@@ -53,6 +55,11 @@ export function DialPad() {
           {text("dial.delete")}
         </button>
       </div>
+      {number === "" && lastNumber !== "" && (
+        <button type="button" id="redialBtn" className="btn btn-secondary" onClick={() => commands.redial()}>
+          <Icon paths={redialIcon} /> {text("calls.redial", { number: lastNumber })}
+        </button>
+      )}
     </form>
   );
 }

@@ -1,6 +1,8 @@
+import { useStore } from "zustand";
 import { registrationState } from "../languages/phrases";
 import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
+import { useShell } from "../store/shell";
 
 export function StatusLine() {
   const text = useText();
@@ -13,6 +15,7 @@ export function StatusLine() {
       <span id="statusContent" role="status" data-state={registration.kind}>
         {text("app.status", { state: registrationState(text, { registration, identity }) })}
       </span>
+      <NewVersion />
       {soundBlocked && (
         <button
           type="button"
@@ -25,5 +28,24 @@ export function StatusLine() {
         </button>
       )}
     </footer>
+  );
+}
+
+/** Not in a call: loading anew would end it. */
+function NewVersion() {
+  const text = useText();
+  const isThere = useStore(useShell().installation, ({ newVersion }) => newVersion);
+  const calls = useView((view) => view.calls.length);
+  if (!isThere || calls > 0) return null;
+  return (
+    <button
+      type="button"
+      id="newVersionBtn"
+      className="btn btn-primary btn-sm"
+      title={text("app.newVersion")}
+      onClick={() => location.reload()}
+    >
+      {text("app.loadNewVersion")}
+    </button>
   );
 }

@@ -1,5 +1,13 @@
 import type { EndReason } from "../phone-engine/end-reason";
-import type { Call, CallNotice, Identity, Peer, PhoneState, SignInProblem } from "../phone-engine/phone-engine";
+import type {
+  Call,
+  CallNotice,
+  Identity,
+  Peer,
+  PhoneState,
+  SignInProblem,
+  Transfer,
+} from "../phone-engine/phone-engine";
 import type { Text } from "./text";
 
 /** Sentences that depend on the state of a call or of the registration. */
@@ -43,12 +51,26 @@ export function callState(text: Text, { peer, phase }: Call): string {
   }
 }
 
-export function endReason(text: Text, reason: EndReason, { peer }: Call): string {
+export function endReason(text: Text, reason: EndReason, { peer, transfer }: Call): string {
   return text(`endReasons.${reason}`, {
     who: who(text, peer),
     caller: whoAndNumber(text, peer),
     number: peer.number,
+    target: who(text, transfer?.target ?? { number: "" }),
   });
+}
+
+/** What becomes of a transfer; the seconds that are left are counted by whoever shows it. */
+export function transferState(text: Text, transfer: Transfer): string {
+  const target = who(text, transfer.target);
+  switch (transfer.kind) {
+    case "pending":
+      return text("transfers.pending", { target });
+    case "transferring":
+      return text(transfer.ringing ? "transfers.ringing" : "transfers.transferring", { target });
+    case "failed":
+      return text(`transfers.${transfer.reason}`, { target });
+  }
 }
 
 export function callNotice(text: Text, notice: CallNotice, call: Call): string {
@@ -56,6 +78,7 @@ export function callNotice(text: Text, notice: CallNotice, call: Call): string {
     case "hold-failed":
     case "resume-failed":
     case "digits-unsupported":
+    case "merge-failed":
       return text(`notices.${notice}`);
     default:
       return endReason(text, notice, call);

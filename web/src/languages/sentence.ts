@@ -25,6 +25,9 @@ export type TextKey = {
   [Group in keyof English]: `${Group}.${NameOf<keyof English[Group] & string>}`;
 }[keyof English];
 
+/** Sentences in which nothing is filled in. */
+export type PlainTextKey = { [Key in TextKey]: ValuesOf<Key> extends [] ? Key : never }[TextKey];
+
 type EnglishOf<Key extends TextKey> = Key extends `${infer Group extends keyof English}.${infer Name}`
   ? English[Group][EntryOf<Name> & keyof English[Group]]
   : never;

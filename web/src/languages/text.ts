@@ -58,16 +58,17 @@ export function chooseLanguage(choice: Language | undefined): Promise<void> {
   return startLanguage();
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls `listener` after every change of the language. Returns how to stop. */
+export function followLanguage(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /** `text` for components: they render again when the language changes. */
 export function useText(): Text {
-  return useSyncExternalStore(subscribe, () => spoken);
+  return useSyncExternalStore(followLanguage, () => spoken);
 }
 
 export function useLanguage(): Language {
-  return useSyncExternalStore(subscribe, currentLanguage);
+  return useSyncExternalStore(followLanguage, currentLanguage);
 }

@@ -7,6 +7,7 @@ export type EndReason =
   | "cancelled"
   | "rejected"
   | "missed"
+  | "transferred"
   | "answered-elsewhere"
   | "busy"
   | "no-answer"

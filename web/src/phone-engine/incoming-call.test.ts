@@ -74,6 +74,14 @@ describe("an incoming call", () => {
     expect(phase()).toEqual({ kind: "ended", reason: "rejected" });
   });
 
+  it("is told to be busy, which lets other phones of the extension ring on", async () => {
+    await invite();
+    phone.engine.decline(callOf(phone).id, "busy");
+    await settle();
+    expect(statuses().at(-1)).toBe(486);
+    expect(phase()).toEqual({ kind: "ended", reason: "rejected" });
+  });
+
   it("is missed when the caller gives up", async () => {
     const request = await invite();
     phone.server.request("CANCEL", { dialog: phone.server.ownDialogOf(request, true) });
@@ -107,14 +115,6 @@ describe("an incoming call", () => {
     await answer();
     expect(phase()).toEqual({ kind: "ended", reason: "media-failed" });
     expect(statuses().at(-1)).toBeGreaterThanOrEqual(400);
-  });
-
-  it("hears busy, without ringing, while another call is there", async () => {
-    await invite();
-    const before = statuses().length;
-    await invite("<sip:1003@localhost>");
-    expect(statuses().slice(before)).toEqual([100, 486]);
-    expect(phone.engine.state.calls.length).toBe(1);
   });
 
   it("takes the place of a call that has ended", async () => {

@@ -111,13 +111,6 @@ describe("dialling", () => {
     await dial();
     expect(phase()).toEqual({ kind: "ended", reason: "insecure-page" });
   });
-
-  it("takes one call at a time", async () => {
-    await dial("1001");
-    await dial("1003");
-    expect(phone.engine.state.calls.length).toBe(1);
-    expect(phone.server.all("INVITE").length).toBe(1);
-  });
 });
 
 describe("ringing", () => {

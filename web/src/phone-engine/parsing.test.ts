@@ -1,32 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { audioDirection, holdsUs } from "./media/direction";
 import { waitingVoiceMessages } from "./message-waiting";
-import { isDigit, normalizeNumber } from "./phone-number";
-
-describe("a typed number", () => {
-  it.each([
-    ["1001", "1001"],
-    [" 1001 ", "1001"],
-    ["+49 (30) 123-45 67", "+49301234567"],
-    ["030/123.45", "03012345"],
-    ["*98", "*98"],
-    ["9196#", "9196#"],
-    ["alice", "alice"],
-    ["sip:1001@pbx.example", "1001"],
-    ["first.last-2", "first.last-2"],
-  ])("%j is dialled as %s", (typed, number) => {
-    expect(normalizeNumber(typed)).toBe(number);
-  });
-
-  it.each(["", "   ", "two words", "<b>1</b>", "1;2", "()", "ö", "1".repeat(65)])("%j is not dialled", (typed) => {
-    expect(normalizeNumber(typed)).toBeUndefined();
-  });
-
-  it("knows the keys of a pad", () => {
-    expect([..."0123456789*#"].every(isDigit)).toBe(true);
-    expect(["a", "", "10", "Enter", "+"].some(isDigit)).toBe(false);
-  });
-});
 
 describe("a message summary", () => {
   it.each([

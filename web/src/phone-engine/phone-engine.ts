@@ -1,5 +1,9 @@
 import type { EndReason } from "./end-reason";
+import type { AudioState, DeviceKind, Processing } from "./media/audio-state";
+import type { LevelMeter } from "./media/level-meter";
 import type { MicrophoneProblem } from "./microphone-problem";
+import type { CallQuality } from "./quality/call-quality";
+import type { LiveQuality } from "./quality/quality-watch";
 
 /** What a person signs in with. `server` is empty for the PBX that served this page. */
 export interface Account {
@@ -54,7 +58,28 @@ export type CallPhase =
   | { kind: "ended"; reason: EndReason };
 
 /** A request of the user that failed without ending the call. */
-export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | MicrophoneProblem;
+export type CallNotice = "hold-failed" | "resume-failed" | "digits-unsupported" | "merge-failed" | MicrophoneProblem;
+
+export type Refusal = "busy" | "declined";
+
+/** Why a transfer has failed; the call is still there. */
+export type TransferFailure =
+  | "busy"
+  | "no-answer"
+  | "unknown-number"
+  | "declined"
+  /** Not allowed, by the server or for this call. */
+  | "refused"
+  | "connection"
+  /** The server has said nothing about how it went. */
+  | "unknown"
+  | "failed";
+
+export type Transfer =
+  /** Held back until `sendsAt` (milliseconds since 1970), so that it can be undone. */
+  | { kind: "pending"; target: Peer; sendsAt: number }
+  | { kind: "transferring"; target: Peer; ringing: boolean }
+  | { kind: "failed"; target: Peer; reason: TransferFailure };
 
 export interface Call {
   id: string;
@@ -62,10 +87,23 @@ export interface Call {
   peer: Peer;
   phase: CallPhase;
   muted: boolean;
+  /** The user says something that nobody hears. */
+  talkingWhileMuted?: boolean;
+  /** Nobody pressed Answer: the caller asked for it and the user has allowed that. */
+  answeredByItself?: boolean;
   /** Digits sent so far. */
   digits: string;
   notice?: CallNotice;
+  /** Of this call to somebody else; of an ended call, the one that ended it. */
+  transfer?: Transfer;
+  /** While it is answered, measured anew every second. */
+  quality?: LiveQuality;
+  /** Of an ended call, if it was long enough to be measured. */
+  summary?: CallQuality;
 }
+
+/** So many calls at once; the next caller hears busy. */
+export const MAX_CALLS = 6;
 
 export interface PhoneState {
   registration: Registration;
@@ -73,11 +111,20 @@ export interface PhoneState {
   identity?: Identity;
   /** Oldest first; an ended call stays until it is dismissed. */
   calls: readonly Call[];
+  /** Id of the call that has the user's ear and mouth; all others but one merged with it are silent and hear nothing. */
+  current?: string;
+  /** Ids of the two calls that are one talk of three; empty if there is none. */
+  merged: readonly string[];
+  /** Callers hear busy, and nothing rings. */
+  doNotDisturb: boolean;
+  /** Calls that ask for it may be answered without the user, if there is no other call. */
+  autoAnswer: boolean;
   /** Waiting voice messages. */
   voicemail: number;
   /** The browser refuses to play sound until the user presses something. */
   soundBlocked: boolean;
   speakerMuted: boolean;
+  audio: AudioState;
 }
 
 /**
@@ -95,16 +142,34 @@ export interface PhoneEngine {
   /** Finds out whether the server is still there; reconnects at once if it is not. */
   checkConnection(): void;
 
-  /** A number that `normalizeNumber` has accepted. */
+  /** A number that `readNumber` has accepted. Puts the call on hold that is talked on; nothing with `MAX_CALLS` calls. */
   dial(number: string): void;
+  /** Puts the call on hold that is talked on. */
   answer(callId: string): void;
-  decline(callId: string): void;
+  /** "busy" (486) is this phone's answer; "declined" (603) ends the ringing of all phones of the extension. */
+  decline(callId: string, answer?: Refusal): void;
   /** Ends a call or takes back one that is not answered yet. */
   hangUp(callId: string): void;
   dismiss(callId: string): void;
+  /** Talks on this call from now on: the one before goes on hold, this one is resumed. */
+  switchTo(callId: string): void;
+  /** Connects the other side with a number, after ten seconds in which it can be undone; the call is on hold meanwhile. */
+  transfer(callId: string, number: string): void;
+  /** Does not wait for the ten seconds to pass. */
+  transferNow(callId: string): void;
+  /** Takes back a transfer that is held back, and the call; or forgets one that has failed. */
+  undoTransfer(callId: string): void;
+  /** Connects the other sides of two calls with each other, at once. */
+  connectCalls(callId: string, otherId: string): void;
+  /** Makes one talk of two calls, mixed in this page; whichever was on hold is resumed. */
+  merge(callId: string, otherId: string): void;
+  /** Two calls again: the current one goes on, the other is put on hold. */
+  split(): void;
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  setDoNotDisturb(on: boolean): void;
+  setAutoAnswer(allowed: boolean): void;
 
   /** Opens the microphone ahead of a call if the user has granted it before, so that dialling does not wait for it. */
   warmMicrophone(): void;
@@ -114,6 +179,17 @@ export interface PhoneEngine {
   enableSound(): void;
   /** Where the far end is heard. */
   attachAudio(element: HTMLAudioElement | null): void;
+
+  /** An empty id is the system's default. Calls that are up go on with the new device. */
+  chooseDevice(kind: DeviceKind, id: string): void;
+  setProcessing(change: Partial<Processing>): void;
+  /** Of the far end, 0 to 1. */
+  setVolume(volume: number): void;
+  /** Plays a sound there. Call it in a click handler. */
+  testSound(where: "speaker" | "ringer"): void;
+  /** The microphone's opens it, asking for permission if need be. Call it in a click handler, and close the meter. */
+  openMeter(kind: DeviceKind): LevelMeter;
+  dismissAudioNotice(): void;
 
   /** The page goes away: hang up, unregister and disconnect in one breath. */
   leavePage(): void;

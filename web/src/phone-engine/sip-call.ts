@@ -1,10 +1,14 @@
 import { type Invitation, Inviter, type Session, SessionState, URI, type UserAgent } from "sip.js";
+import { CallTransfer } from "./call-transfer";
 import { type EndReason, reasonOfStatus } from "./end-reason";
 import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
 import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
+import type { LevelSource } from "./media/microphone-level";
 import type { MicrophoneProblem } from "./microphone-problem";
-import type { Call, CallPhase, Peer } from "./phone-engine";
+import { MutedTalk } from "./muted-talk";
+import type { Call, CallNotice, CallPhase, Peer, Refusal } from "./phone-engine";
+import { QualityWatch } from "./quality/quality-watch";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
@@ -19,8 +23,13 @@ export interface CallSurroundings {
   readonly domain: string;
   readonly microphone: Microphone;
   readonly audioContext: AudioContext | undefined;
+  readonly levels: LevelSource;
   readonly connected: boolean;
   onChange(): void;
+  /** The two sides have been connected. */
+  onAnswered(call: SipCall): void;
+  /** The call's microphone has another track. */
+  onNewMicrophone(call: SipCall): void;
   /** Names the call whose media a session asks for. */
   adopt(session: Session, call: SipCall): void;
   /** The connection is down; the BYE is due when it is back. */
@@ -35,17 +44,35 @@ export class SipCall {
   #microphone: MediaStream | undefined;
   #media: AudioDescriptionHandler | undefined;
   #renegotiation: Renegotiation | undefined;
+  readonly #transfer = new CallTransfer({
+    onChange: (transfer) => {
+      if (!this.over) this.#update({ transfer });
+    },
+    onDone: () => this.#transferred(),
+  });
+  readonly #mutedTalk: MutedTalk;
+  /** The call whose transfer takes this one's far end away. */
+  #givenTo: SipCall | undefined;
+  /** The call whose far end this one's transfer takes. */
+  #consulted: SipCall | undefined;
   #remoteStream: MediaStream | null = null;
   #heldByPeer = false;
   /** Hold as wanted, before the other side has agreed. */
   #holding = false;
+  /** Hold as last asked for; what has been asked before and not been done yet is no longer wanted. */
+  #holdWished = false;
+  #attended = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
+  #unfollowMicrophone: (() => void) | undefined;
+  #qualityWatch: QualityWatch | undefined;
 
   constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
     this.#phone = phone;
     const phase: CallPhase = { kind: direction === "outgoing" ? "preparing" : "incoming" };
-    this.#call = { id, direction, peer, phase, muted: false, digits: "" };
+    const calm = { muted: false, talkingWhileMuted: false, answeredByItself: false, digits: "" };
+    this.#call = { id, direction, peer, phase, ...calm };
+    this.#mutedTalk = new MutedTalk(phone.levels, (talkingWhileMuted) => this.#update({ talkingWhileMuted }));
   }
 
   get call(): Call {
@@ -56,8 +83,48 @@ export class SipCall {
     return this.#remoteStream;
   }
 
+  /** What the far end hears if nothing is mixed in. */
+  get microphone(): MediaStream | undefined {
+    return this.#microphone;
+  }
+
   get over(): boolean {
     return this.#call.phase.kind === "ended";
+  }
+
+  /** Both can talk, if neither holds. */
+  get active(): boolean {
+    return this.#call.phase.kind === "active";
+  }
+
+  /** Active, and not about to be somebody else's. */
+  get canTalk(): boolean {
+    return this.active && !this.#transfer.underWay;
+  }
+
+  get held(): boolean {
+    const { phase } = this.#call;
+    return phase.kind === "active" && phase.held;
+  }
+
+  /** On hold, or about to be. */
+  get holdWished(): boolean {
+    return this.#holdWished;
+  }
+
+  /** Its peer is being connected, or has been, with somebody else. */
+  get isGiving(): boolean {
+    const { phase } = this.#call;
+    return this.#transfer.underWay || (phase.kind === "ended" && phase.reason === "transferred");
+  }
+
+  /**
+   * Whether the user talks on this call. The microphone of another is closed at once, also while the hold that goes with it
+   * is on its way, and if it is refused.
+   */
+  set attended(attended: boolean) {
+    this.#attended = attended;
+    this.#applyMicrophone();
   }
 
   // ---- what the user does ----
@@ -103,16 +170,23 @@ export class SipCall {
     if (this.over) return;
     if (problem) {
       // It still rings; the user may mend it and answer again.
-      this.#update({ phase: { kind: "incoming" }, notice: problem });
+      this.#update({ phase: { kind: "incoming" }, notice: problem, answeredByItself: false });
       return;
     }
     invitation.accept().catch(() => this.#finish("media-failed"));
   }
 
-  decline(): void {
+  /** Nobody has pressed a key for it. */
+  answerByItself(): void {
+    this.#update({ answeredByItself: true });
+    void this.answer();
+  }
+
+  decline(answer: Refusal = "declined"): void {
     const { kind } = this.#call.phase;
     if (kind !== "incoming" && kind !== "connecting") return;
-    quietly(() => (this.#session as Invitation).reject({ statusCode: 603 }));
+    const statusCode = answer === "busy" ? 486 : 603;
+    quietly(() => (this.#session as Invitation).reject({ statusCode }));
     this.#finish("rejected");
   }
 
@@ -141,18 +215,59 @@ export class SipCall {
     this.#applyMicrophone();
   }
 
-  async setHeld(held: boolean): Promise<void> {
-    if (!this.#renegotiation || this.#call.phase.kind !== "active") return;
+  /** Sends the far end this instead of the microphone, or with undefined the microphone again. */
+  async send(stream: MediaStream | undefined): Promise<void> {
+    await this.#media?.send(stream?.getAudioTracks()[0]);
+  }
+
+  notify(notice: CallNotice): void {
+    if (!this.over) this.#update({ notice });
+  }
+
+  /** Resolves with whether the call is then as wished. */
+  async setHeld(held: boolean): Promise<boolean> {
+    if (!this.#renegotiation || !this.active || this.#transfer.underWay) return false;
+    // Whoever takes the call back does not want to see it leave in a few seconds.
+    if (!held) this.#transfer.clear();
+    this.#holdWished = held;
     this.#update({ notice: undefined });
     const status = await this.#renegotiation.offer(() => {
-      const { phase } = this.#call;
-      if (phase.kind !== "active" || phase.held === held || !this.#media) return false;
+      if (!this.active || this.held === held || this.#holdWished !== held || !this.#media) return false;
       this.#hold(held);
       return true;
     });
-    if (status === 0) return;
+    if (status === 0) return this.active && this.held === held;
     if (status < 300) this.#enterActive({ held, resumed: !held });
     else this.#holdFailed(held, status);
+    return status < 300;
+  }
+
+  /** Held back for ten seconds. */
+  transfer(number: string): void {
+    if (!this.#session || !this.active || this.#transfer.underWay) return;
+    this.#consulted = undefined;
+    void this.setHeld(true);
+    this.#transfer.holdBack(this.#session, { number }, new URI("sip", number, this.#phone.domain));
+  }
+
+  transferNow(): void {
+    this.#transfer.sendNow();
+  }
+
+  /** Whether there was one to undo, rather than a failure to forget. */
+  undoTransfer(): boolean {
+    const undone = this.#transfer.heldBack;
+    this.#transfer.clear();
+    return undone;
+  }
+
+  /** Connects our peer with the peer of another call. Both calls end if that works; neither does if not. */
+  connectWith(other: SipCall): void {
+    if (!this.canTalk || !other.canTalk || other === this || !this.#session || !other.#session) return;
+    other.#transfer.clear();
+    other.#givenTo = this;
+    this.#consulted = other;
+    this.#transfer.send(this.#session, other.call.peer, other.#session);
   }
 
   /** Whether the digit is on its way. */
@@ -188,6 +303,7 @@ export class SipCall {
       onHeldByPeer: (held) => this.#peerHolds(held),
       onConnectionState: (state) => this.#mediaChanged(state),
     });
+    this.#unfollowMicrophone = this.#phone.microphone.follow(microphone, (track) => this.#newMicrophone(track));
     this.#applyMicrophone();
     return this.#media;
   }
@@ -219,13 +335,23 @@ export class SipCall {
     this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
     this.#call = { ...this.#call, notice: undefined };
     this.#enterActive({});
+    this.#applyMicrophone();
+    this.#phone.onAnswered(this);
     this.#listenForFirstSound();
+    this.#watchQuality(this.#media);
+  }
+
+  /** The NOTIFY has said that the others talk. Some servers leave it to us to go (SIP.js #1069). */
+  #transferred(): void {
+    this.#finish("transferred");
+    const consulted = this.#consulted;
+    if (consulted) consulted.#finish("transferred");
   }
 
   #unexplainedEnd(): EndReason {
     switch (this.#call.phase.kind) {
       case "active":
-        return "remote-hung-up";
+        return this.#givenTo?.isGiving ? "transferred" : "remote-hung-up";
       case "incoming":
         return "missed";
       case "ringing":
@@ -249,6 +375,14 @@ export class SipCall {
     }
   }
 
+  #newMicrophone(track: MediaStreamTrack): void {
+    this.#media?.replaceMicrophone(track);
+    // Whatever listened to the old one hears nothing any more.
+    this.#mutedTalk.stop();
+    this.#applyMicrophone();
+    this.#phone.onNewMicrophone(this);
+  }
+
   #hold(held: boolean): void {
     this.#holding = held;
     if (this.#media) this.#media.held = held;
@@ -256,7 +390,10 @@ export class SipCall {
   }
 
   #applyMicrophone(): void {
-    this.#media?.setMicrophoneOpen(!this.#call.muted && !this.#holding);
+    const talks = this.#attended && !this.#holding;
+    this.#media?.setMicrophoneOpen(talks && !this.#call.muted);
+    if (this.#microphone && this.active && talks && this.#call.muted) this.#mutedTalk.watch(this.#microphone);
+    else this.#mutedTalk.stop();
   }
 
   #hear(stream: MediaStream): void {
@@ -269,6 +406,11 @@ export class SipCall {
     const context = this.#phone.audioContext;
     if (this.#stopListening || !this.#remoteStream || !context) return;
     this.#stopListening = whenFirstHeard(context, this.#remoteStream, () => markMoment("first-audio"));
+  }
+
+  #watchQuality(media: AudioDescriptionHandler): void {
+    const circumstances = () => ({ muted: this.#call.muted, held: this.#holding || this.#heldByPeer });
+    this.#qualityWatch ??= new QualityWatch(media, circumstances, (quality) => this.#update({ quality }));
   }
 
   #peerHolds(held: boolean): void {
@@ -304,6 +446,7 @@ export class SipCall {
 
   #holdFailed(held: boolean, status: number): void {
     if (this.over) return;
+    if (this.#holdWished === held) this.#holdWished = !held;
     this.#hold(!held);
     if (dialogIsGone(status)) this.#finish("server-lost");
     else this.#update({ notice: held ? "hold-failed" : "resume-failed" });
@@ -331,12 +474,16 @@ export class SipCall {
   #finish(reason: EndReason): void {
     if (this.over) return;
     clearTimeout(this.#mediaDeadline);
+    this.#transfer.close();
+    this.#mutedTalk.stop();
     this.#stopListening?.();
+    this.#unfollowMicrophone?.();
+    const summary = this.#qualityWatch?.stop();
     this.#endSession();
     this.#media?.close();
     if (this.#microphone && !this.#media) stopTracks(this.#microphone);
     this.#remoteStream = null;
-    this.#update({ phase: { kind: "ended", reason }, notice: undefined });
+    this.#update({ phase: { kind: "ended", reason }, notice: undefined, quality: undefined, summary });
   }
 
   #endSession(): void {

@@ -1,41 +1,75 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
+import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import { Line } from "./line";
+import { AudioDesk } from "./media/audio-desk";
+import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
+import type { DeviceKind, Processing } from "./media/audio-state";
+import type { LevelMeter } from "./media/level-meter";
 import { Microphone } from "./media/microphone";
+import { analyserLevels, type LevelSource } from "./media/microphone-level";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
-import type { Account, PhoneEngine, PhoneState, SignInProblem } from "./phone-engine";
+import {
+  type Account,
+  MAX_CALLS,
+  type PhoneEngine,
+  type PhoneState,
+  type Refusal,
+  type SignInProblem,
+} from "./phone-engine";
 import { quietly } from "./quietly";
 import { parseServerAddress, type ServerAddress } from "./server-address";
 import { type CallSurroundings, SipCall } from "./sip-call";
+import { soundFor } from "./sounds";
+import { Switchboard } from "./switchboard";
 
-/** One call at a time; a second caller hears busy. */
-const MAX_CALLS = 1;
-
-const SIGNED_OUT: PhoneState = {
+const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
   identity: undefined,
   calls: [],
+  current: undefined,
+  merged: [],
+  doNotDisturb: false,
+  autoAnswer: false,
   voicemail: 0,
   soundBlocked: false,
   speakerMuted: false,
 };
 
+/** What tests replace. */
+export interface Instruments {
+  /** Undefined where the browser has no Web Audio. */
+  audioGraph: () => AudioGraph | undefined;
+  levels: LevelSource;
+}
+
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
-  #state: PhoneState = SIGNED_OUT;
   readonly #listeners = new Set<(state: PhoneState) => void>();
   readonly #contact = claimContactIdentity();
   readonly #microphone = new Microphone();
   readonly #sounder = new Sounder((blocked) => this.#soundBlocked("sounder", blocked));
   readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
+  readonly #desk = new AudioDesk(
+    { microphone: this.#microphone, speaker: this.#speaker, sounder: this.#sounder },
+    (audio) => this.#set({ audio }),
+  );
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
-  #calls: SipCall[] = [];
+  readonly #calls: Switchboard;
+  readonly #levels: LevelSource;
+  #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
   #line: Line | undefined;
   #account: Account | undefined;
   #signIns = 0;
   #callIds = 0;
+
+  constructor({ audioGraph, levels }: Partial<Instruments> = {}) {
+    this.#levels = levels ?? analyserLevels(() => this.#sounder.context);
+    const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
+    this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
+  }
 
   get state(): PhoneState {
     return this.#state;
@@ -63,9 +97,10 @@ export class SipPhoneEngine implements PhoneEngine {
     const line = this.#line;
     this.#signIns += 1;
     this.#account = undefined;
-    this.#dropCalls();
+    this.#calls.clear();
     this.#line = undefined;
-    this.#set({ ...SIGNED_OUT, speakerMuted: this.#state.speakerMuted });
+    const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
+    this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
     await line?.close();
   }
 
@@ -76,7 +111,7 @@ export class SipPhoneEngine implements PhoneEngine {
   leavePage(): void {
     const line = this.#line;
     if (!line) return;
-    this.#dropCalls();
+    this.#calls.clear();
     line.leave();
     this.#line = undefined;
     this.#set({ registration: { kind: "reconnecting" } });
@@ -93,39 +128,89 @@ export class SipPhoneEngine implements PhoneEngine {
 
   dial(number: string): void {
     const line = this.#line;
-    if (!line || this.#state.registration.kind !== "registered" || this.#liveCalls() >= MAX_CALLS) return;
+    if (!line || this.#state.registration.kind !== "registered" || this.#calls.live.length >= MAX_CALLS) return;
     const call = new SipCall(this.#nextCallId(), "outgoing", { number }, this.#surroundings(line));
-    this.#add(call);
+    this.#calls.add(call);
+    this.#calls.attend(call);
     void call.dial();
   }
 
   answer(callId: string): void {
-    void this.#find(callId)?.answer();
+    const call = this.#calls.find(callId);
+    if (call?.call.phase.kind !== "incoming") return;
+    this.#calls.attend(call);
+    void call.answer();
   }
 
-  decline(callId: string): void {
-    this.#find(callId)?.decline();
+  decline(callId: string, answer?: Refusal): void {
+    this.#calls.find(callId)?.decline(answer);
   }
 
   hangUp(callId: string): void {
-    this.#find(callId)?.hangUp();
+    this.#calls.find(callId)?.hangUp();
   }
 
   dismiss(callId: string): void {
-    this.#calls = this.#calls.filter((call) => !(call.call.id === callId && call.over));
-    this.#callsChanged();
+    this.#calls.dismiss(callId);
+  }
+
+  switchTo(callId: string): void {
+    const call = this.#calls.find(callId);
+    if (call) this.#calls.switchTo(call);
+  }
+
+  transfer(callId: string, number: string): void {
+    const call = this.#calls.find(callId);
+    if (!call) return;
+    this.#calls.takeOutOfMerge(call);
+    call.transfer(number);
+  }
+
+  transferNow(callId: string): void {
+    this.#calls.find(callId)?.transferNow();
+  }
+
+  undoTransfer(callId: string): void {
+    const call = this.#calls.find(callId);
+    if (call?.undoTransfer()) this.#calls.switchTo(call);
+  }
+
+  connectCalls(callId: string, otherId: string): void {
+    const other = this.#calls.find(otherId);
+    if (other) this.#calls.find(callId)?.connectWith(other);
+  }
+
+  merge(callId: string, otherId: string): void {
+    const call = this.#calls.find(callId);
+    const other = this.#calls.find(otherId);
+    if (call && other) void this.#calls.merge(call, other);
+  }
+
+  split(): void {
+    this.#calls.split();
   }
 
   setMuted(callId: string, muted: boolean): void {
-    this.#find(callId)?.setMuted(muted);
+    this.#calls.find(callId)?.setMuted(muted);
   }
 
   setHeld(callId: string, held: boolean): void {
-    void this.#find(callId)?.setHeld(held);
+    const call = this.#calls.find(callId);
+    if (!call) return;
+    if (held) this.#calls.hold(call);
+    else this.#calls.switchTo(call);
   }
 
   sendDigit(callId: string, digit: string): void {
-    if (this.#find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
+    if (this.#calls.find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
+  }
+
+  setDoNotDisturb(on: boolean): void {
+    this.#set({ doNotDisturb: on });
+  }
+
+  setAutoAnswer(allowed: boolean): void {
+    this.#set({ autoAnswer: allowed });
   }
 
   // ---- sound ----
@@ -150,6 +235,30 @@ export class SipPhoneEngine implements PhoneEngine {
 
   attachAudio(element: HTMLAudioElement | null): void {
     this.#speaker.attach(element);
+  }
+
+  chooseDevice(kind: DeviceKind, id: string): void {
+    this.#desk.choose(kind, id);
+  }
+
+  setProcessing(change: Partial<Processing>): void {
+    this.#desk.setProcessing(change);
+  }
+
+  setVolume(volume: number): void {
+    this.#desk.setVolume(volume);
+  }
+
+  testSound(where: "speaker" | "ringer"): void {
+    this.#desk.test(where);
+  }
+
+  openMeter(kind: DeviceKind): LevelMeter {
+    return this.#desk.openMeter(kind);
+  }
+
+  dismissAudioNotice(): void {
+    this.#desk.dismissNotice();
   }
 
   // ---- the line ----
@@ -179,10 +288,10 @@ export class SipPhoneEngine implements PhoneEngine {
       onRegistered: () => this.#set({ registration: { kind: "registered" } }),
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
-        for (const call of this.#calls) call.connectionLost();
+        for (const call of this.#calls.all) call.connectionLost();
       },
       onRestored: () => {
-        for (const call of this.#calls) call.connectionRestored();
+        for (const call of this.#calls.all) call.connectionRestored();
       },
       onRefused: (problem) => this.#set({ registration: { kind: "failed", problem } }),
       onInvite: (invitation) => this.#invited(line, invitation),
@@ -199,7 +308,8 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- keeping calls ----
 
   #invited(line: Line, invitation: Invitation): void {
-    if (this.#liveCalls() >= MAX_CALLS) {
+    const busy = this.#calls.live.length;
+    if (busy >= MAX_CALLS || this.#state.doNotDisturb) {
       quietly(() => invitation.reject({ statusCode: 486 }));
       return;
     }
@@ -207,9 +317,10 @@ export class SipPhoneEngine implements PhoneEngine {
     const number = uri.user ?? "";
     const name = displayName && displayName !== number ? displayName : undefined;
     const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, this.#surroundings(line));
-    this.#add(call);
+    this.#calls.add(call);
     call.ring(invitation);
-    void this.#microphone.warm();
+    if (this.#state.autoAnswer && busy === 0 && asksForAnswer(invitation.request)) call.answerByItself();
+    else void this.#microphone.warm();
   }
 
   #surroundings(line: Line): CallSurroundings {
@@ -221,10 +332,13 @@ export class SipPhoneEngine implements PhoneEngine {
       get audioContext() {
         return sounder.context;
       },
+      levels: this.#levels,
       get connected() {
         return line.connected;
       },
-      onChange: () => this.#callsChanged(),
+      onChange: () => this.#calls.changed(),
+      onAnswered: (call) => this.#calls.answered(call),
+      onNewMicrophone: (call) => this.#calls.mixAnew(call),
       adopt: (session, call) => this.#callOfSession.set(session, call),
       byeLater: (session) => line.byeLater(session),
     };
@@ -236,26 +350,6 @@ export class SipPhoneEngine implements PhoneEngine {
     return call.createMedia();
   }
 
-  /** A new call takes the place of those that are over. */
-  #add(call: SipCall): void {
-    this.#calls = [...this.#calls.filter((other) => !other.over), call];
-    this.#callsChanged();
-  }
-
-  #find(callId: string): SipCall | undefined {
-    return this.#calls.find((call) => call.call.id === callId);
-  }
-
-  #liveCalls(): number {
-    return this.#calls.filter((call) => !call.over).length;
-  }
-
-  #dropCalls(): void {
-    for (const call of this.#calls) call.hangUp();
-    this.#calls = [];
-    this.#callsChanged();
-  }
-
   #nextCallId(): string {
     this.#callIds += 1;
     return `call-${this.#callIds}`;
@@ -264,14 +358,13 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- state ----
 
   #callsChanged(): void {
-    const calls = this.#calls.map((call) => call.call);
+    const calls = this.#calls.all.map((call) => call.call);
+    const current = this.#calls.current?.call;
     const wasLive = this.#state.calls.some(({ phase }) => phase.kind !== "ended");
-    if (wasLive && this.#liveCalls() === 0) this.#microphone.cool();
-    const ringing = calls.some(({ phase }) => phase.kind === "incoming");
-    const waiting = calls.some(({ phase }) => phase.kind === "ringing" && !phase.earlyMedia);
-    this.#sounder.play(ringing ? "ringtone" : waiting ? "ringback" : undefined);
-    this.#speaker.play(this.#calls.find((call) => call.remoteStream)?.remoteStream ?? null);
-    this.#set({ calls });
+    if (wasLive && this.#calls.live.length === 0) this.#microphone.cool();
+    this.#sounder.play(soundFor(calls, current));
+    this.#speaker.play(this.#calls.heard);
+    this.#set({ calls, current: current?.id, merged: this.#calls.merged.map(({ call }) => call.id) });
   }
 
   #soundBlocked(where: "sounder" | "speaker", blocked: boolean): void {

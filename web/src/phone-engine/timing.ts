@@ -17,3 +17,14 @@ export function forgetMoments(): void {
 export function markMoment(moment: Moment): void {
   performance.mark(`webcalling:${moment}`);
 }
+
+/** How long the user waited in the last call, in milliseconds; what did not happen is left out. */
+export function measureSetUp(): { ringingMs?: number; soundMs?: number } {
+  const at = (moment: Moment) => performance.getEntriesByName(`webcalling:${moment}`).at(-1)?.startTime;
+  const between = (from: number | undefined, to: number | undefined) =>
+    from === undefined || to === undefined ? undefined : Math.max(0, to - from);
+  return {
+    ringingMs: between(at("call-clicked"), at("ringing")),
+    soundMs: between(at("answer-clicked") ?? at("answered"), at("first-audio")),
+  };
+}

@@ -1,28 +1,37 @@
+import type { StoreApi } from "zustand/vanilla";
 import { whoAndNumber } from "../languages/phrases";
-import { text } from "../languages/text";
+import { followLanguage, text } from "../languages/text";
+import type { CallHistory } from "./call-history";
 import type { Phone } from "./phone-store";
-import { currentCall } from "./screen";
 
 const FLASH_MS = 1_000;
 
-/** The tab's title says that somebody calls, for when sound is off or another tab is in front. */
-export function callForAttention({ store }: Phone, page: Document): void {
+/**
+ * The tab's title says that somebody calls, for when sound is off or another tab is in front,
+ * and afterwards how many calls were missed.
+ */
+export function callForAttention({ store }: Phone, page: Document, history?: StoreApi<CallHistory>): void {
   let flashing: ReturnType<typeof setInterval> | undefined;
-  store.subscribe((view) => {
-    const call = currentCall(view);
-    const ringing =
-      call?.phase.kind === "incoming"
-        ? text("app.incomingTitle", { caller: whoAndNumber(text, call.peer) })
-        : undefined;
-    if (!ringing) {
+  const calm = () => {
+    const missed = history?.getState().unseen ?? 0;
+    return missed > 0 ? text("app.missedTitle", { missed, title: text("app.title") }) : text("app.title");
+  };
+  const show = () => {
+    const call = store.getState().calls.find(({ phase }) => phase.kind === "incoming");
+    if (!call) {
       clearInterval(flashing);
       flashing = undefined;
-      page.title = text("app.title");
+      page.title = calm();
     } else if (flashing === undefined) {
+      const ringing = text("app.incomingTitle", { caller: whoAndNumber(text, call.peer) });
       page.title = ringing;
       flashing = setInterval(() => {
-        page.title = page.title === ringing ? text("app.title") : ringing;
+        page.title = page.title === ringing ? calm() : ringing;
       }, FLASH_MS);
     }
-  });
+  };
+  store.subscribe(show);
+  history?.subscribe(show);
+  followLanguage(show);
+  show();
 }

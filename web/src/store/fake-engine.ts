@@ -13,9 +13,21 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     registration: { kind: "registered" },
     identity: { extension: "1002", address: "sip:1002@localhost", server: "localhost:8080" },
     calls: [],
+    merged: [],
+    doNotDisturb: false,
+    autoAnswer: false,
     voicemail: 0,
     soundBlocked: false,
     speakerMuted: false,
+    audio: {
+      microphone: { devices: [], missing: false },
+      speaker: { devices: [], missing: false },
+      ringer: { devices: [], missing: false },
+      namesKnown: false,
+      outputsSelectable: true,
+      processing: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      volume: 1,
+    },
     ...initial,
   };
   const listeners = new Set<(state: PhoneState) => void>();
@@ -31,15 +43,32 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     answer: vi.fn(),
     decline: vi.fn(),
     hangUp: vi.fn(),
-    dismiss: vi.fn((id: string) => become({ calls: state.calls.filter((call) => call.id !== id) })),
+    dismiss: vi.fn((id: string) =>
+      become({ calls: state.calls.filter((call) => call.id !== id || call.phase.kind !== "ended") }),
+    ),
+    switchTo: vi.fn(),
+    transfer: vi.fn(),
+    transferNow: vi.fn(),
+    undoTransfer: vi.fn(),
+    connectCalls: vi.fn(),
+    merge: vi.fn(),
+    split: vi.fn(),
     setMuted: vi.fn(),
     setHeld: vi.fn(),
     sendDigit: vi.fn(),
+    setDoNotDisturb: vi.fn((doNotDisturb: boolean) => become({ doNotDisturb })),
+    setAutoAnswer: vi.fn((autoAnswer: boolean) => become({ autoAnswer })),
     warmMicrophone: vi.fn(),
     coolMicrophone: vi.fn(),
     setSpeakerMuted: vi.fn(),
     enableSound: vi.fn(),
     attachAudio: vi.fn(),
+    chooseDevice: vi.fn(),
+    setProcessing: vi.fn(),
+    setVolume: vi.fn(),
+    testSound: vi.fn(),
+    openMeter: vi.fn(() => ({ read: () => 0, close: vi.fn() })),
+    dismissAudioNotice: vi.fn(),
     leavePage: vi.fn(),
     returnToPage: vi.fn(),
   };
@@ -57,7 +86,8 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
 }
 
 export function aCall(phase: CallPhase, change: Partial<Call> = {}): Call {
-  return { id: "call-1", direction: "outgoing", peer: { number: "1001" }, phase, muted: false, digits: "", ...change };
+  const calm = { muted: false, talkingWhileMuted: false, answeredByItself: false, digits: "" };
+  return { id: "call-1", direction: "outgoing", peer: { number: "1001" }, phase, ...calm, ...change };
 }
 
 export function active(change: Partial<CallPhase & { kind: "active" }> = {}): CallPhase {

@@ -1,26 +1,28 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Account, Call, PhoneEngine } from "../phone-engine/phone-engine";
-import { isDigit, normalizeNumber } from "../phone-engine/phone-number";
+import { readNumber } from "../phone-engine/phone-number";
+import { type CallCommands, callCommands, dial } from "./call-commands";
+import { keepCallSettings, readCallSettings } from "./call-settings";
 import type { NumberError, PhoneView } from "./phone-view";
 import { remember } from "./remembered";
 import { currentCall } from "./screen";
 
-export interface PhoneCommands {
+export interface PhoneCommands extends CallCommands {
   signIn(account: Account): void;
   signOut(): void;
   togglePad(): void;
   setNumber(number: string): void;
   typeKey(key: string): void;
   deleteKey(): void;
+  /** Calls the number on the pad. */
   call(): void;
-  toggleDigits(): void;
-  sendDigit(digit: string): void;
-  answer(): void;
-  decline(): void;
-  hangUp(): void;
-  toggleMuted(): void;
-  toggleHeld(): void;
-  dismiss(): void;
+  /** Calls the number that was dialled last. */
+  redial(): void;
+  toggleDoNotDisturb(): void;
+  toggleAutoAnswer(): void;
+  /** The user agrees to what a link asks for. */
+  acceptDialRequest(): void;
+  refuseDialRequest(): void;
 }
 
 export interface Phone {
@@ -30,26 +32,32 @@ export interface Phone {
 }
 
 const CLOSED_PAD = { open: false, number: "" };
+const NOTHING_OPEN = { pad: CLOSED_PAD, digitsOpen: false, transferTo: undefined };
 /** How long the reason of an ended call is shown; longer if the user is asked to do something. */
 const SHOW_ENDED_MS = 6_000;
 const SHOW_ADVICE_MS = 15_000;
 
 /** The one store of the page. Components read it and give commands; what follows is decided here and in the engine. */
 export function createPhone(engine: PhoneEngine): Phone {
-  const store = createStore<PhoneView>(() => ({ ...engine.state, pad: CLOSED_PAD, digitsOpen: false }));
+  const { lastNumber, doNotDisturb, autoAnswer } = readCallSettings();
+  engine.setDoNotDisturb(doNotDisturb);
+  engine.setAutoAnswer(autoAnswer);
+  const store = createStore<PhoneView>(() => ({ ...engine.state, ...NOTHING_OPEN, lastNumber }));
   engine.subscribe((state) => store.setState(state));
-  store.subscribe((view, before) => followCall({ engine, store }, currentCall(view), currentCall(before)));
+  store.subscribe((view, before) => {
+    const call = currentCall(view);
+    if (call && call.id !== currentCall(before)?.id) store.setState(NOTHING_OPEN);
+    for (const ended of view.calls) if (hasJustEnded(ended, before)) dismissLater(engine, ended);
+  });
   return { store, engine, commands: commandsOf(engine, store) };
 }
 
-function followCall({ engine, store }: Pick<Phone, "engine" | "store">, call?: Call, before?: Call): void {
-  if (call?.id !== before?.id && call) {
-    store.setState({ pad: CLOSED_PAD, digitsOpen: false });
-  }
-  if (call?.phase.kind === "ended" && (before?.id !== call.id || before.phase.kind !== "ended")) {
-    const shown = needsAdvice(call) ? SHOW_ADVICE_MS : SHOW_ENDED_MS;
-    setTimeout(() => engine.dismiss(call.id), shown);
-  }
+function hasJustEnded({ id, phase }: Call, before: PhoneView): boolean {
+  return phase.kind === "ended" && !before.calls.some((call) => call.id === id && call.phase.kind === "ended");
+}
+
+function dismissLater(engine: PhoneEngine, call: Call): void {
+  setTimeout(() => engine.dismiss(call.id), needsAdvice(call) ? SHOW_ADVICE_MS : SHOW_ENDED_MS);
 }
 
 function needsAdvice({ phase }: Call): boolean {
@@ -59,25 +67,26 @@ function needsAdvice({ phase }: Call): boolean {
 
 function commandsOf(engine: PhoneEngine, store: StoreApi<PhoneView>): PhoneCommands {
   const setPad = (number: string) => store.setState({ pad: { open: true, number } });
-  const withCall = (act: (call: Call) => void) => {
-    const call = currentCall(store.getState());
-    if (call) act(call);
+  const fail = (error: NumberError | undefined) => {
+    if (error) store.setState(({ pad }) => ({ pad: { ...pad, error } }));
   };
   return {
+    ...callCommands(engine, store),
     signIn(account) {
       remember({ extension: account.extension, server: account.server });
       engine.signIn(account);
     },
     signOut() {
-      store.setState({ pad: CLOSED_PAD, digitsOpen: false });
+      store.setState(NOTHING_OPEN);
       void engine.signOut();
     },
     togglePad() {
       const { pad } = store.getState();
-      withCall((call) => engine.dismiss(call.id));
+      const call = currentCall(store.getState());
+      if (call) engine.dismiss(call.id);
       if (pad.open) engine.coolMicrophone();
       else engine.warmMicrophone();
-      store.setState({ pad: { ...CLOSED_PAD, open: !pad.open } });
+      store.setState({ ...NOTHING_OPEN, pad: { ...CLOSED_PAD, open: !pad.open } });
     },
     setNumber: setPad,
     typeKey(key) {
@@ -87,26 +96,32 @@ function commandsOf(engine: PhoneEngine, store: StoreApi<PhoneView>): PhoneComma
     },
     deleteKey: () => setPad(store.getState().pad.number.slice(0, -1)),
     call() {
-      const { pad, registration } = store.getState();
-      const number = normalizeNumber(pad.number);
-      const fail = (error: NumberError) => store.setState({ pad: { ...pad, error } });
-      if (pad.number.trim() === "") fail("empty");
-      else if (!number) fail("not-a-number");
-      else if (registration.kind !== "registered") fail("not-registered");
-      else engine.dial(number);
+      const read = readNumber(store.getState().pad.number);
+      fail("problem" in read ? read.problem : dial(engine, store, read.number));
     },
-    toggleDigits: () => store.setState(({ digitsOpen }) => ({ digitsOpen: !digitsOpen })),
-    sendDigit(digit) {
-      if (isDigit(digit)) withCall((call) => engine.sendDigit(call.id, digit));
+    redial() {
+      const { lastNumber, pad } = store.getState();
+      if (lastNumber === "") return;
+      store.setState({ pad: { ...pad, open: true, number: lastNumber } });
+      fail(dial(engine, store, lastNumber));
     },
-    answer: () => withCall((call) => engine.answer(call.id)),
-    decline: () => withCall((call) => engine.decline(call.id)),
-    hangUp: () => withCall((call) => engine.hangUp(call.id)),
-    toggleMuted: () => withCall((call) => engine.setMuted(call.id, !call.muted)),
-    toggleHeld: () =>
-      withCall((call) => {
-        if (call.phase.kind === "active") engine.setHeld(call.id, !call.phase.held);
-      }),
-    dismiss: () => withCall((call) => engine.dismiss(call.id)),
+    toggleDoNotDisturb() {
+      const doNotDisturb = !store.getState().doNotDisturb;
+      keepCallSettings({ doNotDisturb });
+      engine.setDoNotDisturb(doNotDisturb);
+    },
+    toggleAutoAnswer() {
+      const autoAnswer = !store.getState().autoAnswer;
+      keepCallSettings({ autoAnswer });
+      engine.setAutoAnswer(autoAnswer);
+    },
+    acceptDialRequest() {
+      const { dialRequest } = store.getState();
+      if (!dialRequest) return;
+      const read = readNumber(dialRequest.number);
+      const error = "problem" in read ? read.problem : dial(engine, store, read.number);
+      store.setState({ dialRequest: error && { ...dialRequest, error } });
+    },
+    refuseDialRequest: () => store.setState({ dialRequest: undefined }),
   };
 }

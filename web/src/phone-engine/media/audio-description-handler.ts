@@ -21,6 +21,8 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
   readonly #microphone: MediaStream;
   readonly #events: AudioEvents;
   #sender: RTCRtpSender | undefined;
+  /** Sent instead of the microphone. */
+  #mixed: MediaStreamTrack | undefined;
   #held = false;
   #restart = false;
   #remoteTrack: MediaStreamTrack | undefined;
@@ -97,8 +99,26 @@ export class AudioDescriptionHandler implements SessionDescriptionHandler {
     return true;
   }
 
+  /** Sends this instead of the microphone, or with undefined the microphone again. Nothing is negotiated for it. */
+  async send(track: MediaStreamTrack | undefined): Promise<void> {
+    this.#mixed = track;
+    if (!this.#closed) await this.#sender?.replaceTrack(track ?? this.#microphone.getAudioTracks()[0] ?? null);
+  }
+
   setMicrophoneOpen(open: boolean): void {
     for (const track of this.#microphone.getAudioTracks()) track.enabled = open;
+  }
+
+  /** Another track of the microphone's stream, without a new offer (W3C WebRTC section 5.2, replaceTrack). */
+  replaceMicrophone(track: MediaStreamTrack): void {
+    // A mix has the microphone in it; whoever mixes has to mix anew.
+    if (this.#closed || this.#mixed) return;
+    // It only refuses when the connection has just been closed.
+    this.#sender?.replaceTrack(track).catch(() => {});
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
   }
 
   close(): void {

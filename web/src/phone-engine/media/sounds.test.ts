@@ -27,10 +27,13 @@ describe("generated tones", () => {
 
 describe("the sounder", () => {
   const sources: { loop: boolean; stopped: boolean }[] = [];
+  /** The device of each AudioContext. */
+  const sinks: string[] = [];
   let state = "running";
 
   beforeEach(() => {
     sources.length = 0;
+    sinks.length = 0;
     state = "running";
     const node = { connect: (next: unknown) => next };
     vi.stubGlobal(
@@ -38,6 +41,10 @@ describe("the sounder", () => {
       class {
         sampleRate = 8000;
         destination = node;
+        #index = sinks.push("") - 1;
+        setSinkId = async (id: string) => {
+          sinks[this.#index] = id;
+        };
         get state() {
           return state;
         }
@@ -78,6 +85,19 @@ describe("the sounder", () => {
     expect(sources[0]?.stopped).toBe(true);
     sounder.play(undefined);
     expect(sources.every((source) => source.stopped)).toBe(true);
+  });
+
+  it("rings where it shall ring, also if that changes while it rings", () => {
+    const sounder = new Sounder(() => {});
+    sounder.unlock();
+    expect(sinks).toEqual([""]);
+    sounder.play("ringtone");
+    sounder.sinks = { speaker: "headset", ringer: "loudspeaker" };
+    expect(sinks).toEqual(["headset", "loudspeaker"]);
+    expect(sources.map(({ stopped }) => stopped)).toEqual([true, false]);
+    sounder.sinks = { speaker: "headset", ringer: "" };
+    expect(sinks).toEqual(["headset", ""]);
+    expect(sources).toHaveLength(2);
   });
 
   it("says when the browser keeps it silent", () => {

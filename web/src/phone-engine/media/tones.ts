@@ -20,6 +20,21 @@ export const RINGTONE: readonly ToneStep[] = [
   { frequencies: [], seconds: 2 },
 ];
 
+/** Somebody else calls while the user talks: two short notes now and then, that leave room for the talk. */
+export const CALL_WAITING: readonly ToneStep[] = [
+  { frequencies: [425], seconds: 0.2 },
+  { frequencies: [], seconds: 0.2 },
+  { frequencies: [425], seconds: 0.2 },
+  { frequencies: [], seconds: 5 },
+];
+
+/** Three rising notes: long enough to look for the loudspeaker, too short to annoy. */
+export const TEST_CHIME: readonly ToneStep[] = [
+  { frequencies: [523.25], seconds: 0.3 },
+  { frequencies: [659.25], seconds: 0.3 },
+  { frequencies: [783.99, 1046.5], seconds: 0.7 },
+];
+
 /** ITU-T Q.23: each key is one low and one high frequency. */
 export function digitTone(digit: string): readonly ToneStep[] {
   const index = "123456789*0#".indexOf(digit);

@@ -1,24 +1,40 @@
 import { vi } from "vitest";
+import type { Stat } from "../quality/stats";
 
 export class FakeTrack extends EventTarget {
   readonly kind = "audio";
   enabled = true;
   readyState: "live" | "ended" = "live";
+  label = "";
 
   stop(): void {
     this.readyState = "ended";
   }
+
+  /** The device is gone; only then, not after stop(), the page is told. */
+  vanish(): void {
+    this.readyState = "ended";
+    this.dispatchEvent(new Event("ended"));
+  }
 }
 
 export class FakeStream {
-  readonly #tracks: FakeTrack[];
+  #tracks: FakeTrack[];
 
   constructor(tracks: FakeTrack[] = []) {
     this.#tracks = tracks;
   }
 
-  getTracks = () => this.#tracks;
-  getAudioTracks = () => this.#tracks;
+  getTracks = () => [...this.#tracks];
+  getAudioTracks = () => [...this.#tracks];
+
+  addTrack(track: FakeTrack): void {
+    this.#tracks.push(track);
+  }
+
+  removeTrack(track: FakeTrack): void {
+    this.#tracks = this.#tracks.filter((other) => other !== track);
+  }
 }
 
 /** Signalling of an RTCPeerConnection; candidates come as soon as a local description is set. */
@@ -39,6 +55,8 @@ export class FakePeerConnection extends EventTarget {
   restarts = 0;
   track: FakeTrack | undefined;
   refuses = false;
+  /** What getStats() tells. */
+  stats: Stat[] = [];
   readonly #transceiver = { direction: "sendrecv" };
   #version = 0;
   #ufrag = 0;
@@ -59,8 +77,13 @@ export class FakePeerConnection extends EventTarget {
   addTrack(track: FakeTrack): unknown {
     this.track = track;
     const insertDTMF = (tones: string) => this.tones.push(tones);
-    return { track, dtmf: { canInsertDTMF: true, toneBuffer: "", insertDTMF } };
+    const replaceTrack = async (other: FakeTrack) => {
+      this.track = other;
+    };
+    return { track, replaceTrack, dtmf: { canInsertDTMF: true, toneBuffer: "", insertDTMF } };
   }
+
+  getStats = async () => new Map(this.stats.map((stat) => [stat.id, stat]));
 
   getTransceivers = () => (this.track ? [this.#transceiver] : []);
 

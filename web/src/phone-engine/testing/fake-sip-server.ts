@@ -37,6 +37,7 @@ export class FakeSipServer implements Listener {
   readonly responses: SipMessage[] = [];
   readonly sockets: FakeWebSocket[] = [];
   readonly bindings = new Set<string>();
+  readonly #answered = new Set<SipMessage>();
   pings = 0;
   #tags = 0;
   #nonces = 0;
@@ -92,7 +93,15 @@ export class FakeSipServer implements Listener {
     return request;
   }
 
+  /** re-INVITEs without a final answer, oldest first. */
+  waiting(): SipMessage[] {
+    return this.all("INVITE").filter(
+      (invite) => headerOf(invite, "to").includes("tag=") && !this.#answered.has(invite),
+    );
+  }
+
   respond(request: SipMessage, status: number, { headers = [], sdp }: ResponseParts = {}): void {
+    if (status >= 200) this.#answered.add(request);
     const to = headerOf(request, "to");
     // One To tag for all responses to a request: this server never forks.
     const tagged = to.includes("tag=") || status === 100 ? to : `${to};tag=to${headerOf(request, "call-id")}`;
