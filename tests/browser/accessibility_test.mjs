@@ -1,5 +1,5 @@
-// Everybody can use the web phone: no serious finding of axe-core on any screen in either theme, a whole call by the
-// keyboard alone, and calls that can be controlled from every page. Pictures of every screen are kept.
+// Everybody can use the web phone: no serious finding of axe-core on any screen in either theme, and a whole call by
+// the keyboard alone. Pictures of every screen are kept.
 // @ts-check
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -8,14 +8,13 @@ import path from 'node:path';
 import { hearEachOther } from '../peers/situations.mjs';
 import { scene } from '../peers/stage.mjs';
 import { until } from '../peers/until.mjs';
+import { kWindows, misfits, openPage, pictureFolder } from '../peers/web_pages.mjs';
 
-/** @typedef {import('../peers/stage.mjs').Stage} Stage */
 /** @typedef {import('../peers/web_phone.mjs').WebPhone} WebPhone */
 /** @typedef {{id: string, impact: string | null, help: string, nodes: {html: string, failureSummary?: string}[]}} Finding */
 
 const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const kThemes = /** @type {const} */ (['light', 'dark']);
-const kWindows = { wide: { width: 1000, height: 760 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 640 } };
 const kRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /**
@@ -31,22 +30,6 @@ async function seriousFindings({ page }) {
     kRules,
   );
   return violations.filter((/** @type {Finding} */ { impact }) => impact === 'serious' || impact === 'critical');
-}
-
-/**
- * Whether the page is wider than its window, or the name of a tab is cut off.
- * @param {WebPhone} web
- * @param {string} name
- */
-async function misfits({ page }, name) {
-  const [tooWide, cut] = await page.evaluate(() => [
-    document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    [...document.querySelectorAll('.tab-name')].filter((tab) => tab.scrollWidth > tab.clientWidth).map((tab) => tab.textContent),
-  ]);
-  return [
-    ...(Number(tooWide) > 0 ? [`${name}: ${tooWide} pixels do not fit`] : []),
-    .../** @type {string[]} */ (cut).map((tab) => `${name}: the tab ${tab} is cut off`),
-  ];
 }
 
 /**
@@ -72,22 +55,6 @@ async function inspect(web, folder, name) {
     await web.page.setViewportSize(kWindows.wide);
   }
   return faults;
-}
-
-/** @param {Stage} stage @param {import('node:test').TestContext} t */
-function pictureFolder(stage, t) {
-  // Beside the stage's own folder, which goes away with it.
-  const folder = process.env.WEBCALLING_SCREENSHOTS ?? `${stage.directory}-pictures`;
-  fs.mkdirSync(folder, { recursive: true });
-  t.diagnostic(`the pictures are in ${folder}`);
-  return folder;
-}
-
-/** @param {WebPhone} web @param {string} page */
-async function openPage(web, page) {
-  await web.page.click(`#${page}Tab`);
-  await web.page.locator(`#${page}Tab[aria-current=page]`).waitFor();
-  if (page !== 'phone') await web.page.locator('h2.page-title').waitFor();
 }
 
 scene(
@@ -216,58 +183,4 @@ scene('a whole call is made, held and ended by the keyboard alone', async (stage
   await keyboard.press('Shift+E');
   await web.closed('hung-up');
   await bob.closed();
-});
-
-scene('a call is answered and ended from another page', async (stage) => {
-  const bob = await stage.phone('1001');
-  const web = await stage.webPhone('1002');
-  await openPage(web, 'settings');
-  await web.page.focus('#languageChoice');
-  await bob.dial('1002');
-  const row = web.page.locator('#callBar .call-row');
-  await row.locator('[role=alert]').waitFor();
-  // Nobody is torn from what they are doing.
-  await web.page.locator('#languageChoice:focus').waitFor();
-  await row.getByRole('button', { name: 'Answer Call' }).click();
-  await web.page.locator('#callBar [data-phase=active]').waitFor();
-  await hearEachOther(web, bob);
-  await openPage(web, 'history');
-  await hearEachOther(web, bob);
-  await row.getByRole('button', { name: 'End Call' }).click();
-  await bob.closed();
-  await web.page.locator('[data-outcome=answered]').waitFor();
-});
-
-scene('every language fits into a narrow window', async (stage, t) => {
-  const folder = pictureFolder(stage, t);
-  const web = await stage.webPhone('1002');
-  await web.page.setViewportSize(kWindows.narrow);
-  const faults = [];
-  for (const language of ['de', 'es', 'fr', 'hi', 'en']) {
-    await openPage(web, 'settings');
-    await web.page.selectOption('#languageChoice', language);
-    await web.page.locator(`html[lang=${language}]`).waitFor();
-    faults.push(...(await misfits(web, `settings, ${language}`)));
-    await web.screenshot(path.join(folder, `settings-${language}-narrow.png`));
-    await openPage(web, 'phone');
-    await web.dial('9196');
-    await web.established();
-    faults.push(...(await misfits(web, `in a call, ${language}`)));
-    await web.screenshot(path.join(folder, `in-call-${language}-narrow.png`));
-    await web.hangup();
-    await web.idle();
-  }
-  assert.deepEqual(faults, []);
-});
-
-scene('the language and the colours that were chosen are there after a reload', async (stage) => {
-  const web = await stage.webPhone('1002');
-  await openPage(web, 'settings');
-  await web.page.selectOption('#languageChoice', 'de');
-  await web.page.locator('html[lang=de]').waitFor();
-  await web.page.getByRole('radio', { name: 'Dunkel' }).check();
-  await web.page.reload();
-  await web.page.locator('html[lang=de][data-bs-theme=dark]').waitFor();
-  assert.equal(await web.page.locator('#initializeCallingBtn').textContent(), 'Telefon starten');
-  assert.equal(await web.page.title(), 'WebRTC-Telefon');
 });
