@@ -40,6 +40,7 @@ async function inCall(stage) {
   await web.dial('1001');
   const invite = await bob.incoming();
   bob.ring(invite);
+  await web.ringing();
   await bob.answer(invite);
   await web.established();
   await bob.ear.hears(kBuiltIn.hz);

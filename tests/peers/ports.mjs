@@ -53,6 +53,9 @@ async function claimBlock() {
   throw new Error('ports: every block of test ports is taken');
 }
 
+/** Browsers go to no page at this port (WHATWG Fetch, "bad port"): the only such one above 6697. */
+const kForbidden = 10080;
+
 /**
  * A port that is free for UDP and TCP; nobody gets the one after it, which baresip takes for TLS.
  * @returns {Promise<number>}
@@ -63,7 +66,7 @@ export async function freePort() {
   for (let tries = 0; tries < kMediaOffset / 2; ++tries) {
     const port = start + next;
     next = next + 2 < kMediaOffset ? next + 2 : 2;
-    if (await free(port)) return port;
+    if (port !== kForbidden && (await free(port))) return port;
   }
   throw new Error(`ports: no free port from ${start} to ${start + kMediaOffset}`);
 }
