@@ -85,12 +85,7 @@ Pbx::Pbx(Outside outside, Settings settings)
       settings_(with_key(std::move(settings), outside.random)),
       gate_(outside.gate != nullptr ? *outside.gate : open_gate_),
       transactions_(outside.timers, outside.random, outside.sender),
-      authenticator_(outside.timers, outside.random,
-                     [this](std::string_view user) -> std::optional<sip::Ha1> {
-                       const auto account = outside_.accounts.find(user);
-                       if (!account) return std::nullopt;
-                       return account->ha1;
-                     },
+      authenticator_(outside.timers, outside.random, [this](std::string_view username) { return find_login(username); },
                      {.realm = settings_.realm}),
       own_routes_(*settings_.seal_key, settings_.names),
       foreign_domains_(outside.timers, outside.random, outside.sender, outside.dns,
@@ -155,9 +150,18 @@ void Pbx::hang_up_all() {
 }
 
 void Pbx::forget(const std::string& extension, account::AccountChange change) {
+  if (outside_.sessions != nullptr) outside_.sessions->forget(extension);
   registrar_.remove_user(extension);
   events_.remove_user(extension, change);
   if (change == account::AccountChange::Removed) messenger_.forget(extension);
+}
+
+std::optional<sip::Authenticator::Login> Pbx::find_login(std::string_view username) {
+  // First the accounts: what has changed there may end sessions.
+  if (auto account = outside_.accounts.find(username)) {
+    return sip::Authenticator::Login{.user = std::move(account->extension), .ha1 = std::move(account->ha1)};
+  }
+  return outside_.sessions != nullptr ? outside_.sessions->find_login(username) : std::nullopt;
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {

@@ -8,6 +8,7 @@
 
 #include "account/account_change.hpp"
 #include "account/account_directory.hpp"
+#include "account/session_table.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
@@ -45,6 +46,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     Gate* gate = nullptr;
     /// Without one nobody of another domain can be called.
     locating::Resolver* dns = nullptr;
+    /// Without it nobody signs in but with the password of his account.
+    account::SessionTable* sessions = nullptr;
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -110,6 +113,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
 
+  [[nodiscard]] std::optional<sip::Authenticator::Login> find_login(std::string_view username);
   void answer_options(const sip::Request& request, const sip::Flow& flow);
   void receive_routed(sip::Request request, const sip::Flow& flow);
   void receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
