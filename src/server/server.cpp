@@ -10,6 +10,7 @@
 #include "server/messages.hpp"
 #include "server/metrics.hpp"
 #include "server/registrations.hpp"
+#include "server/sessions.hpp"
 
 namespace webcalling::server {
 namespace {
@@ -121,6 +122,11 @@ Result<void> Server::open(const config::Settings& settings) {
   auto dns = io::DnsClient::start(loop_, {.servers = settings.dns.servers});
   if (!dns) return Failure(std::move(dns.error()));
   dns_.emplace(std::move(*dns));
+  sessions_.emplace(
+      random_, [] { return io::wall_clock(); }, session_settings(settings));
+  auto session_recorder = resume_sessions(loop_, log_, settings, *accounts_, *sessions_);
+  if (!session_recorder) return Failure(std::move(session_recorder.error()));
+  session_recorder_ = std::move(*session_recorder);
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -130,7 +136,8 @@ Result<void> Server::open(const config::Settings& settings) {
                             .log = log_,
                             .wall_clock = [] { return io::wall_clock(); },
                             .gate = &doorkeeper_,
-                            .dns = &*dns_},
+                            .dns = &*dns_,
+                            .sessions = &*sessions_},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -169,6 +176,10 @@ Result<void> Server::open(const config::Settings& settings) {
        .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
+  api_.emplace(
+      api::Api::Outside{
+          .accounts = *accounts_, .sessions = *sessions_, .guard = guard_, .log = log_, .random = random_},
+      api::Api::Settings{.version = WEBCALLING_VERSION, .https_port = settings.web.https_port});
   auto web = WebServer::listen(
       loop_, settings, tls,
       {.guard = guard_,
@@ -176,6 +187,7 @@ Result<void> Server::open(const config::Settings& settings) {
            [this](io::WebSocketConnection connection, sip::TransportKind kind, const std::optional<IpAddress>& client) {
              sip_.accept(std::move(connection), kind, client);
            },
+       .api = *api_,
        .metrics = [this] { return metrics(); }});
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "account/session_table.hpp"
+#include "api/api.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -20,6 +22,7 @@
 #include "server/doorkeeper.hpp"
 #include "server/media_server.hpp"
 #include "server/message_recorder.hpp"
+#include "server/session_recorder.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
 #include "store/account_store.hpp"
@@ -74,7 +77,10 @@ class Server {
   std::unique_ptr<BindingRecorder> recorder_;
   std::unique_ptr<MessageRecorder> message_recorder_;
   std::optional<DnsResolver> dns_;
+  std::optional<account::SessionTable> sessions_;
+  std::unique_ptr<SessionRecorder> session_recorder_;
   std::optional<Pbx> pbx_;
+  std::optional<api::Api> api_;
   std::optional<WebServer> web_;
   Timer account_watch_;
   /// Whose connections are to be closed once nobody is speaking over them.

@@ -1,0 +1,208 @@
+// What a page asks the server for beside SIP, with plain fetch against the real server (docs/api.md).
+// @ts-check
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import https from 'node:https';
+import { SipClient } from '../peers/sip_client.mjs';
+import { scene } from '../peers/stage.mjs';
+import { until } from '../peers/until.mjs';
+import { udpWire } from '../peers/wire.mjs';
+
+/** @typedef {import('../peers/stage.mjs').Stage} Stage */
+/** @typedef {{status: number, headers: http.IncomingHttpHeaders, text: string, json: any}} Answer */
+
+const kGuesser = '127.0.0.3';
+
+/**
+ * One request from an address of its own. Not by fetch(): that keeps Origin, Host and Cookie for itself.
+ * @param {string} url
+ * @param {{method?: string, headers?: Record<string, string>, body?: string | Buffer, from?: string}} [options]
+ * @returns {Promise<Answer>} status 0 if the connection ended without an answer
+ */
+function ask(url, { method = 'GET', headers = {}, body, from } = {}) {
+  return new Promise((resolve) => {
+    const [, scheme, host, port, path] = /^(https?):\/\/([^/]*):(\d+)(\/.*)$/.exec(url) ?? [];
+    const client = scheme === 'https' ? https : http;
+    // Not the URL itself: its dots would be taken out here already.
+    const options = { host, port, path, method, headers, agent: false, localAddress: from, rejectUnauthorized: false };
+    const nothing = { status: 0, headers: {}, text: '', json: undefined };
+    const request = client.request(options, (response) => {
+      const pieces = /** @type {Buffer[]} */ ([]);
+      response.on('data', (bytes) => pieces.push(bytes));
+      response.on('error', () => resolve(nothing));
+      response.on('end', () => {
+        const text = Buffer.concat(pieces).toString('utf8');
+        const isJson = response.headers['content-type'] === 'application/json';
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
+      });
+    });
+    request.on('error', () => resolve(nothing));
+    request.end(body);
+  });
+}
+
+/** A browser with the page of this server: it keeps the cookie. */
+class Page {
+  cookie = '';
+  origin;
+  #base;
+  #from;
+
+  /** @param {Stage} stage @param {{secure?: boolean, from?: string}} [options] */
+  constructor(stage, { secure = false, from } = {}) {
+    this.#base = (secure ? stage.server.secureUrl : stage.server.url).replace(/\/$/, '');
+    this.#from = from;
+    this.origin = this.#base;
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] an object, or the text itself @param {Record<string, string>} [headers] */
+  async ask(method, path, body, headers = {}) {
+    const all = { Origin: this.origin, 'Content-Type': 'application/json', ...(this.cookie ? { Cookie: this.cookie } : {}), ...headers };
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await ask(`${this.#base}${path}`, { method, headers: all, body: text, from: this.#from });
+    const cookie = answer.headers['set-cookie']?.[0];
+    if (cookie) this.cookie = cookie.split(';')[0];
+    return answer;
+  }
+
+  /** @param {string} extension @param {string} password */
+  async signIn(extension, password) {
+    return this.ask('POST', '/api/session', { extension, password });
+  }
+
+  /** @param {Stage} stage @param {string} extension */
+  static async signedIn(stage, extension) {
+    const page = new Page(stage);
+    const answer = await page.signIn(extension, stage.server.accounts[extension]);
+    assert.equal(answer.status, 200, answer.text);
+    return { page, sip: answer.json.sip };
+  }
+}
+
+/** A phone that signs in with the credential of a session, as the web phone does. */
+class PagePhone extends SipClient {
+  username = '';
+
+  /** @param {Stage} stage @param {string} extension @param {{username: string, password: string}} sip */
+  static async open(stage, extension, { username, password }) {
+    const wire = await udpWire(stage.server.ports.sip);
+    const phone = stage.keep(new PagePhone(wire, { user: extension, password, domain: stage.server.domain }));
+    phone.username = username;
+    return phone;
+  }
+
+  /** @param {Parameters<SipClient['withCredentials']>[0]} request @param {Parameters<SipClient['withCredentials']>[1]} challenged @param {Parameters<SipClient['withCredentials']>[2]} [options] */
+  withCredentials(request, challenged, options = {}) {
+    return super.withCredentials(request, challenged, { ...options, username: this.username });
+  }
+}
+
+scene('a page signs in once, and its phone never sees the password', async (stage) => {
+  const page = new Page(stage);
+  assert.equal((await page.ask('GET', '/api/session')).status, 401);
+  const opened = await page.signIn('1001', stage.server.accounts['1001']);
+  assert.equal(opened.status, 200, opened.text);
+  const { extension, realm, sip } = opened.json;
+  assert.deepEqual({ extension, realm }, { extension: '1001', realm: 'webcalling' });
+  assert.match(sip.username, /^1001~/);
+  const left = sip.expires - Date.now();
+  assert.ok(left > 11 * 3600e3 && left < 13 * 3600e3, `it is good for ${left} ms`);
+  const cookie = opened.headers['set-cookie']?.[0] ?? '';
+  assert.match(cookie, /^webcalling_session=\w{40}; HttpOnly; SameSite=Strict; Path=\/api; Max-Age=\d+$/);
+  assert.equal(opened.headers['cache-control'], 'no-store');
+
+  const phone = await PagePhone.open(stage, '1001', sip);
+  assert.equal((await phone.register()).status, 200);
+  const other = await stage.client('udp', { user: '1002' });
+  assert.equal((await other.register()).status, 200);
+  other.answers.add('MESSAGE');
+  assert.equal((await phone.write('1002', 'hello')).status, 200);
+  assert.match((await other.message()).header('From') ?? '', /sip:1001@/);
+
+  const again = await page.ask('GET', '/api/session');
+  assert.deepEqual(again.json, opened.json, 'a reload gets the same');
+  await stage.server.restart();
+  assert.deepEqual((await page.ask('GET', '/api/session')).json, opened.json, 'and so it does after a restart');
+  assert.equal((await phone.register()).status, 200);
+
+  const out = await page.ask('DELETE', '/api/session');
+  assert.equal(out.status, 204);
+  assert.match(out.headers['set-cookie']?.[0] ?? '', /Max-Age=0/);
+  assert.equal((await phone.register()).status, 401, 'signing out ends the credential');
+  page.cookie = cookie.split(';')[0];
+  assert.equal((await page.ask('GET', '/api/session')).status, 401, 'and the cookie');
+});
+
+scene('over https the cookie is for https alone', async (stage) => {
+  const page = new Page(stage, { secure: true });
+  const opened = await page.signIn('1001', stage.server.accounts['1001']);
+  assert.equal(opened.status, 200, opened.text);
+  assert.match(opened.headers['set-cookie']?.[0] ?? '', /; Secure$/);
+  assert.equal((await page.ask('GET', '/api/directory')).status, 200);
+});
+
+scene('who guesses passwords by the page gets one answer, and is banned', async (stage) => {
+  const page = new Page(stage, { from: kGuesser });
+  const wrong = await page.signIn('1001', 'guess');
+  const unknown = await page.signIn('4711', 'guess');
+  assert.equal(wrong.status, 401);
+  assert.deepEqual([unknown.status, unknown.text], [wrong.status, wrong.text]);
+  assert.deepEqual({ ...unknown.headers, date: '' }, { ...wrong.headers, date: '' });
+  for (let i = 0; i < 8; ++i) await page.signIn('1001', `guess-${i}`);
+  await until('the server has banned it', () => stage.server.log.includes(`${kGuesser} is banned`));
+  assert.notEqual((await page.signIn('1001', stage.server.accounts['1001'])).status, 200);
+  await Page.signedIn(stage, '1001');
+}, { settings: { guard: { trusted_networks: ['127.0.0.9'] } } });
+
+scene('a session ends with the password of its account', async (stage) => {
+  const { page, sip } = await Page.signedIn(stage, '1001');
+  const phone = await PagePhone.open(stage, '1001', sip);
+  assert.equal((await phone.register()).status, 200);
+  const { code, errors } = await stage.server.command('account', 'password', '1001', '--password', 'Another-one-7');
+  assert.equal(code, 0, errors);
+  assert.equal((await page.ask('GET', '/api/session')).status, 401);
+  assert.equal((await phone.register()).status, 401);
+});
+
+scene('pages of others, forms, nonsense and masses get nowhere', async (stage) => {
+  const { page } = await Page.signedIn(stage, '1001');
+  for (const origin of ['https://evil.example.com', 'null', `http://127.0.0.1:${stage.server.ports.https}`]) {
+    const answer = await page.ask('DELETE', '/api/session', undefined, { Origin: origin });
+    assert.equal(answer.status, 403, origin);
+    assert.match(answer.json.error, /\w+ .*\.$/, 'it is a sentence');
+  }
+  assert.equal((await page.ask('DELETE', '/api/session', 'a=b', { 'Content-Type': 'text/plain' })).status, 403);
+  assert.equal((await page.ask('POST', '/api/session', '['.repeat(10_000))).status, 400);
+  assert.equal((await page.ask('POST', '/api/session', `${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`)).status, 400);
+  assert.equal((await page.ask('POST', '/api/session', 'x'.repeat(64 * 1024))).status, 413);
+  const masses = await page.ask('POST', '/api/session', 'x'.repeat(10 * 1024 * 1024));
+  assert.ok([0, 413].includes(masses.status), `10 MB are answered with ${masses.status}`);
+  for (const path of ['/api/../server.json', '/api/%2e%2e/%2e%2e/etc/passwd', '/api/session/..%2f..', '/api/history/..%2f1', '/api/%00']) {
+    const answer = await page.ask('GET', path);
+    assert.ok([400, 404, 405].includes(answer.status), `${path}: ${answer.status} ${answer.text}`);
+  }
+  assert.equal((await page.ask('PATCH', '/api/session')).status, 405);
+  assert.equal((await page.ask('GET', '/api/session')).status, 200, 'nobody was signed out by all that');
+});
+
+scene('everybody learns what the page must know, and a page who can be called', async (stage) => {
+  const config = await ask(`${stage.server.url}api/config`);
+  assert.equal(config.status, 200);
+  assert.equal(config.json.product, 'WebCalling');
+  assert.equal(config.json.httpsPort, stage.server.ports.https);
+  assert.ok(config.json.features.includes('session'));
+
+  const markup = '<img src=x onerror="alert(1)">';
+  const { code, errors } = await stage.server.command('account', 'add', '1004', '--password', 'Kx5-some-words', '--name', markup);
+  assert.equal(code, 0, errors);
+  const { page } = await Page.signedIn(stage, '1001');
+  const directory = await page.ask('GET', '/api/directory');
+  assert.equal(directory.headers['content-type'], 'application/json');
+  assert.equal(directory.headers['x-content-type-options'], 'nosniff');
+  assert.deepEqual(
+    directory.json.extensions.map((/** @type {{extension: string}} */ each) => each.extension),
+    ['1001', '1002', '1003', '1004'],
+  );
+  assert.equal(directory.json.extensions[3].name, markup);
+  assert.equal((await ask(`${stage.server.url}api/directory`)).status, 401);
+});
