@@ -10,10 +10,12 @@ Api::Api(Outside outside, Settings settings)
     : outside_(outside),
       settings_(std::move(settings)),
       router_(outside.sessions, outside.accounts),
-      session_(outside.sessions, outside.accounts, outside.guard, outside.log, outside.random) {
+      session_(outside.sessions, outside.accounts, outside.guard, outside.log, outside.random),
+      history_(outside.history, outside.log) {
   add_config();
   session_.add_to(router_);
   add_directory();
+  history_.add_to(router_);
 }
 
 bool Api::serves(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
@@ -21,7 +23,7 @@ bool Api::serves(std::string_view path) { return path == "/api" || path.starts_w
 void Api::add_config() {
   const Response answer = respond_with(json::object{{"product", text(settings_.product)},
                                                     {"version", text(settings_.version)},
-                                                    {"features", json::array{"session", "directory"}},
+                                                    {"features", json::array{"session", "directory", "history"}},
                                                     {"httpsPort", settings_.https_port}});
   router_.add({"GET", {"api", "config"}, Route::Access::Everybody, [answer](const Context&, const Respond& respond) {
                  respond(answer);

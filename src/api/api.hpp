@@ -5,12 +5,14 @@
 
 #include "account/account_directory.hpp"
 #include "account/session_table.hpp"
+#include "api/history_routes.hpp"
 #include "api/message.hpp"
 #include "api/router.hpp"
 #include "api/session_routes.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "guard/guard.hpp"
+#include "history/history_store.hpp"
 
 namespace webcalling::api {
 
@@ -22,6 +24,7 @@ class Api {
   struct Outside {
     account::AccountDirectory& accounts;
     account::SessionTable& sessions;
+    history::HistoryKeeper& history;
     guard::Guard& guard;
     const Log& log;
     Random& random;
@@ -48,6 +51,7 @@ class Api {
   Settings settings_;
   Router router_;
   SessionRoutes session_;
+  HistoryRoutes history_;
 };
 
 }  // namespace webcalling::api

@@ -9,6 +9,7 @@
 #include "account/accounts_for_tests.hpp"
 #include "api/api.hpp"
 #include "api/json.hpp"
+#include "history/keeper_for_tests.hpp"
 
 namespace webcalling::api {
 
@@ -82,7 +83,8 @@ class ApiForTests {
   account::AccountsForTests accounts;
   guard::Guard guard{{.timers = timers, .random = random, .wall_clock = [this] { return now; }, .log = log}, {}};
   account::SessionTable sessions{random, [this] { return now; }, {}};
-  Api api{{.accounts = accounts, .sessions = sessions, .guard = guard, .log = log, .random = random},
+  history::KeeperForTests keeper;
+  Api api{{.accounts = accounts, .sessions = sessions, .history = keeper, .guard = guard, .log = log, .random = random},
           {.version = "1.2.3", .https_port = 8443}};
 };
 

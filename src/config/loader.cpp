@@ -224,7 +224,8 @@ Section api_section(Settings::Api& api) {
   return {{"session_days", number(api.session_days, 1, 365)},
           {"credential_hours", number(api.credential_hours, 1, 168)},
           {"max_sessions", number(api.max_sessions, 1, 1000)},
-          {"max_sessions_in_all", number(api.max_sessions_in_all, 1, 1'000'000)}};
+          {"max_sessions_in_all", number(api.max_sessions_in_all, 1, 1'000'000)},
+          {"max_history", number(api.max_history, 1, 1'000'000)}};
 }
 
 Section limits_section(Settings::Limits& limits) {

@@ -178,6 +178,8 @@ struct Settings {
     /// Pages that are signed in, for one extension and for all together.
     std::uint16_t max_sessions = 20;
     std::uint32_t max_sessions_in_all = 10'000;
+    /// Calls that are remembered for each extension.
+    std::uint32_t max_history = 1000;
   };
 
   Server server;

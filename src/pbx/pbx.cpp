@@ -75,6 +75,11 @@ call::Destination make_destination(const call::Party& party, const registrar::De
   return destination;
 }
 
+std::vector<call::LegObserver*> with_first(call::LegObserver& first, std::vector<call::LegObserver*> others) {
+  others.insert(others.begin(), &first);
+  return others;
+}
+
 /// For people.
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -99,6 +104,7 @@ Pbx::Pbx(Outside outside, Settings settings)
                .announce = [this](sip::Message& message) { call::announce(message, settings_.product); }},
               settings_.events, registrar_, outside.accounts),
       call_watch_(events_.dialogs()),
+      observers_(with_first(call_watch_, outside_.observers)),
       dialplan_(outside.accounts),
       calls_(
           {.timers = outside.timers,
@@ -110,7 +116,7 @@ Pbx::Pbx(Outside outside, Settings settings)
            .product = settings_.product,
            .session = settings_.session,
            .encryption = settings_.encryption,
-           .observer = &call_watch_},
+           .observer = &observers_},
           dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
           settings_.calls),
       messenger_({.timers = outside.timers,
@@ -392,9 +398,10 @@ sip::Response Pbx::response_to(const sip::Request& request, int status, std::str
 
 void Pbx::note_record(const call::CallRecord& record) {
   call_tickets_.erase(record.id);
-  outside_.log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller,
+  outside_.log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller.extension,
                     record.dialled, call::text(record.cause), seconds(record.ring_time),
                     seconds(record.talk_time.value_or(Duration::zero())));
+  outside_.on_record(record);
 }
 
 }  // namespace webcalling

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
+#include "call/leg/leg_observers.hpp"
 #include "dialplan/dialplan.hpp"
 #include "locating/server_locator.hpp"
 #include "messaging/messenger.hpp"
@@ -48,6 +49,10 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     locating::Resolver* dns = nullptr;
     /// Without it nobody signs in but with the password of his account.
     account::SessionTable* sessions = nullptr;
+    /// Who want to know what each phone in a call is doing,
+    std::vector<call::LegObserver*> observers{};
+    /// and of each call that is over.
+    call::CallControl::OnRecord on_record = [](const call::CallRecord&) {};
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -149,6 +154,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   MessageWaiting message_waiting_;
   EventDesk events_;
   CallWatch call_watch_;
+  call::LegObservers observers_;
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
   /// Of calls that are not over: each counts for the source that began it.

@@ -11,6 +11,7 @@
 #include "server/metrics.hpp"
 #include "server/registrations.hpp"
 #include "server/sessions.hpp"
+#include "store/call_history_file.hpp"
 
 namespace webcalling::server {
 namespace {
@@ -56,6 +57,14 @@ std::vector<std::string> own_names(const config::Settings& settings) {
   names.insert(names.end(), settings.tls.names.begin(), settings.tls.names.end());
   if (const std::string host = io::host_name(); !host.empty()) names.push_back(host);
   return names;
+}
+
+Result<std::unique_ptr<HistoryRecorder>> open_history(io::Loop& loop, const Log& log,
+                                                      const config::Settings& settings) {
+  auto file = store::CallHistoryFile::open(std::filesystem::path(settings.server.data_directory) / "history.db",
+                                           settings.api.max_history);
+  if (!file) return Failure(std::move(file.error()));
+  return std::make_unique<HistoryRecorder>(loop, log, std::move(*file), HistoryRecorder::Settings{});
 }
 
 }  // namespace
@@ -127,6 +136,11 @@ Result<void> Server::open(const config::Settings& settings) {
   auto session_recorder = resume_sessions(loop_, log_, settings, *accounts_, *sessions_);
   if (!session_recorder) return Failure(std::move(session_recorder.error()));
   session_recorder_ = std::move(*session_recorder);
+  auto history_recorder = open_history(loop_, log_, settings);
+  if (!history_recorder) return Failure(std::move(history_recorder.error()));
+  history_recorder_ = std::move(*history_recorder);
+  history_.emplace(history::CallHistory::Outside{
+      .accounts = *accounts_, .keeper = *history_recorder_, .wall_clock = [] { return io::wall_clock(); }});
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -137,7 +151,9 @@ Result<void> Server::open(const config::Settings& settings) {
                             .wall_clock = [] { return io::wall_clock(); },
                             .gate = &doorkeeper_,
                             .dns = &*dns_,
-                            .sessions = &*sessions_},
+                            .sessions = &*sessions_,
+                            .observers = {&*history_},
+                            .on_record = [this](const call::CallRecord& record) { history_->on_record(record); }},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -166,6 +182,9 @@ Result<void> Server::open(const config::Settings& settings) {
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
     pbx_->forget(extension, change);
+    // Whoever gets the extension next has not made its calls.
+    const bool is_gone = change == account::AccountChange::Removed;
+    if (is_gone) history_recorder_->clear(extension, [](const Result<bool>&) {});
   });
   watch_accounts();
   sip_.set_handlers(
@@ -176,10 +195,13 @@ Result<void> Server::open(const config::Settings& settings) {
        .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
-  api_.emplace(
-      api::Api::Outside{
-          .accounts = *accounts_, .sessions = *sessions_, .guard = guard_, .log = log_, .random = random_},
-      api::Api::Settings{.version = WEBCALLING_VERSION, .https_port = settings.web.https_port});
+  api_.emplace(api::Api::Outside{.accounts = *accounts_,
+                                 .sessions = *sessions_,
+                                 .history = *history_recorder_,
+                                 .guard = guard_,
+                                 .log = log_,
+                                 .random = random_},
+               api::Api::Settings{.version = WEBCALLING_VERSION, .https_port = settings.web.https_port});
   auto web = WebServer::listen(
       loop_, settings, tls,
       {.guard = guard_,

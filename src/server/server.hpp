@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "guard/guard.hpp"
+#include "history/call_history.hpp"
 #include "io/clock.hpp"
 #include "io/loop.hpp"
 #include "pbx/pbx.hpp"
@@ -20,6 +21,7 @@
 #include "server/certificate_keeper.hpp"
 #include "server/dns_resolver.hpp"
 #include "server/doorkeeper.hpp"
+#include "server/history_recorder.hpp"
 #include "server/media_server.hpp"
 #include "server/message_recorder.hpp"
 #include "server/session_recorder.hpp"
@@ -79,6 +81,8 @@ class Server {
   std::optional<DnsResolver> dns_;
   std::optional<account::SessionTable> sessions_;
   std::unique_ptr<SessionRecorder> session_recorder_;
+  std::unique_ptr<HistoryRecorder> history_recorder_;
+  std::optional<history::CallHistory> history_;
   std::optional<Pbx> pbx_;
   std::optional<api::Api> api_;
   std::optional<WebServer> web_;

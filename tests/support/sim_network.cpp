@@ -41,6 +41,9 @@ void SimNetwork::start_pbx() {
   const auto wall_clock = [this] {
     return kBeginOnTheWall + std::chrono::duration_cast<std::chrono::milliseconds>(now() - kBegin);
   };
+  history_ = std::make_unique<history::CallHistory>(
+      history::CallHistory::Outside{.accounts = accounts_, .keeper = remembered_, .wall_clock = wall_clock});
+  const auto on_record = [this](const call::CallRecord& record) { history_->on_record(record); };
   pbx_ = std::make_unique<Pbx>(Pbx::Outside{.timers = pbx_timers_,
                                             .random = pbx_random_,
                                             .sender = *this,
@@ -48,7 +51,9 @@ void SimNetwork::start_pbx() {
                                             .accounts = accounts_,
                                             .log = log_,
                                             .wall_clock = wall_clock,
-                                            .dns = &dns_},
+                                            .dns = &dns_,
+                                            .observers = {history_.get()},
+                                            .on_record = on_record},
                                settings_);
   pbx_->messenger().resume(keeper_, keeper_.list());
 }

@@ -13,6 +13,8 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/leg/media_for_tests.hpp"
+#include "history/call_history.hpp"
+#include "history/keeper_for_tests.hpp"
 #include "locating/resolver_for_tests.hpp"
 #include "messaging/keeper_for_tests.hpp"
 #include "pbx/pbx.hpp"
@@ -62,6 +64,9 @@ class SimNetwork final : private sip::MessageSender {
   [[nodiscard]] call::RecordedMedia& media() { return media_; }
   /// Where the server keeps messages; it survives the server.
   [[nodiscard]] messaging::KeeperForTests& keeper() { return keeper_; }
+  /// What the extensions remember of their calls; it survives the server as well.
+  [[nodiscard]] const history::KeeperForTests& remembered() const { return remembered_; }
+  [[nodiscard]] const history::CallHistory& history() const { return *history_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
   [[nodiscard]] std::size_t pbx_timers() const { return pbx_timers_.size(); }
 
@@ -131,6 +136,8 @@ class SimNetwork final : private sip::MessageSender {
   std::pair<std::string, std::size_t> doomed_;
   /// How many datagrams each phone has lost in a row, in each direction.
   std::map<std::pair<const SimPhone*, bool>, std::size_t> lost_in_a_row_;
+  history::KeeperForTests remembered_;
+  std::unique_ptr<history::CallHistory> history_;
   std::unique_ptr<Pbx> pbx_;
 };
 
