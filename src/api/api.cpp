@@ -11,19 +11,23 @@ Api::Api(Outside outside, Settings settings)
       settings_(std::move(settings)),
       router_(outside.sessions, outside.accounts),
       session_(outside.sessions, outside.accounts, outside.guard, outside.log, outside.random),
-      history_(outside.history, outside.log) {
+      history_(outside.history, outside.log),
+      stories_(outside.stories) {
   add_config();
   session_.add_to(router_);
   add_directory();
   history_.add_to(router_);
+  stories_.add_to(router_);
 }
 
 bool Api::serves(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
 void Api::add_config() {
+  json::array features{"session", "directory", "history"};
+  if (outside_.stories != nullptr) features.push_back("story");
   const Response answer = respond_with(json::object{{"product", text(settings_.product)},
                                                     {"version", text(settings_.version)},
-                                                    {"features", json::array{"session", "directory", "history"}},
+                                                    {"features", std::move(features)},
                                                     {"httpsPort", settings_.https_port}});
   router_.add({"GET", {"api", "config"}, Route::Access::Everybody, [answer](const Context&, const Respond& respond) {
                  respond(answer);

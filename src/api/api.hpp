@@ -9,6 +9,7 @@
 #include "api/message.hpp"
 #include "api/router.hpp"
 #include "api/session_routes.hpp"
+#include "api/story_routes.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "guard/guard.hpp"
@@ -28,6 +29,8 @@ class Api {
     guard::Guard& guard;
     const Log& log;
     Random& random;
+    /// Null: the messages of calls are not kept.
+    story::CallStories* stories = nullptr;
   };
   struct Settings {
     std::string product = "WebCalling";
@@ -52,6 +55,7 @@ class Api {
   Router router_;
   SessionRoutes session_;
   HistoryRoutes history_;
+  StoryRoutes stories_;
 };
 
 }  // namespace webcalling::api

@@ -84,7 +84,14 @@ class ApiForTests {
   guard::Guard guard{{.timers = timers, .random = random, .wall_clock = [this] { return now; }, .log = log}, {}};
   account::SessionTable sessions{random, [this] { return now; }, {}};
   history::KeeperForTests keeper;
-  Api api{{.accounts = accounts, .sessions = sessions, .history = keeper, .guard = guard, .log = log, .random = random},
+  story::CallStories stories{[this] { return now; }, {}};
+  Api api{{.accounts = accounts,
+           .sessions = sessions,
+           .history = keeper,
+           .guard = guard,
+           .log = log,
+           .random = random,
+           .stories = &stories},
           {.version = "1.2.3", .https_port = 8443}};
 };
 

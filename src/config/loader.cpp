@@ -225,7 +225,10 @@ Section api_section(Settings::Api& api) {
           {"credential_hours", number(api.credential_hours, 1, 168)},
           {"max_sessions", number(api.max_sessions, 1, 1000)},
           {"max_sessions_in_all", number(api.max_sessions_in_all, 1, 1'000'000)},
-          {"max_history", number(api.max_history, 1, 1'000'000)}};
+          {"max_history", number(api.max_history, 1, 1'000'000)},
+          {"stories", yes_or_no(api.stories)},
+          {"story_minutes", number(api.story_minutes, 1, 1440)},
+          {"story_megabytes", number(api.story_megabytes, 1, 4096)}};
 }
 
 Section limits_section(Settings::Limits& limits) {

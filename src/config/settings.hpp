@@ -180,6 +180,11 @@ struct Settings {
     std::uint32_t max_sessions_in_all = 10'000;
     /// Calls that are remembered for each extension.
     std::uint32_t max_history = 1000;
+    /// Whether those who were in a call may see its SIP messages; how long after its end, and what all of them may
+    /// take.
+    bool stories = true;
+    std::uint16_t story_minutes = 10;
+    std::uint16_t story_megabytes = 32;
   };
 
   Server server;

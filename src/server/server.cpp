@@ -59,6 +59,11 @@ std::vector<std::string> own_names(const config::Settings& settings) {
   return names;
 }
 
+story::CallStories::Settings story_settings(const config::Settings::Api& settings) {
+  return {.keep = std::chrono::minutes(settings.story_minutes),
+          .max_bytes = std::size_t{settings.story_megabytes} * 1024 * 1024};
+}
+
 Result<std::unique_ptr<HistoryRecorder>> open_history(io::Loop& loop, const Log& log,
                                                       const config::Settings& settings) {
   auto file = store::CallHistoryFile::open(std::filesystem::path(settings.server.data_directory) / "history.db",
@@ -141,10 +146,14 @@ Result<void> Server::open(const config::Settings& settings) {
   history_recorder_ = std::move(*history_recorder);
   history_.emplace(history::CallHistory::Outside{
       .accounts = *accounts_, .keeper = *history_recorder_, .wall_clock = [] { return io::wall_clock(); }});
+  if (settings.api.stories) {
+    stories_.emplace([] { return io::wall_clock(); }, story_settings(settings.api));
+    tapped_sender_.emplace(sip_, *stories_);
+  }
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
-                            .sender = sip_,
+                            .sender = tapped_sender_ ? static_cast<sip::MessageSender&>(*tapped_sender_) : sip_,
                             .media = *media_,
                             .accounts = *accounts_,
                             .log = log_,
@@ -152,8 +161,8 @@ Result<void> Server::open(const config::Settings& settings) {
                             .gate = &doorkeeper_,
                             .dns = &*dns_,
                             .sessions = &*sessions_,
-                            .observers = {&*history_},
-                            .on_record = [this](const call::CallRecord& record) { history_->on_record(record); }},
+                            .observers = observers(),
+                            .on_record = [this](const call::CallRecord& record) { on_record(record); }},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -187,12 +196,15 @@ Result<void> Server::open(const config::Settings& settings) {
     if (is_gone) history_recorder_->clear(extension, [](const Result<bool>&) {});
   });
   watch_accounts();
-  sip_.set_handlers(
-      {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
-       .on_malformed = [this](std::string_view head, const Error& error,
-                              const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
-       .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
-       .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
+  sip_.set_handlers({.on_message =
+                         [this](std::string_view message, const sip::Flow& flow) {
+                           if (stories_) stories_->on_message(story::Line::Direction::In, message);
+                           pbx_->receive(message, flow);
+                         },
+                     .on_malformed = [this](std::string_view head, const Error& error,
+                                            const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
+                     .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
+                     .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
   api_.emplace(api::Api::Outside{.accounts = *accounts_,
@@ -200,7 +212,8 @@ Result<void> Server::open(const config::Settings& settings) {
                                  .history = *history_recorder_,
                                  .guard = guard_,
                                  .log = log_,
-                                 .random = random_},
+                                 .random = random_,
+                                 .stories = stories_ ? &*stories_ : nullptr},
                api::Api::Settings{.version = WEBCALLING_VERSION, .https_port = settings.web.https_port});
   auto web = WebServer::listen(
       loop_, settings, tls,
@@ -214,6 +227,17 @@ Result<void> Server::open(const config::Settings& settings) {
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));
   return {};
+}
+
+std::vector<call::LegObserver*> Server::observers() {
+  std::vector<call::LegObserver*> all{&*history_};
+  if (stories_) all.push_back(&*stories_);
+  return all;
+}
+
+void Server::on_record(const call::CallRecord& record) {
+  history_->on_record(record);
+  if (stories_) stories_->on_record(record);
 }
 
 void Server::shut_out() {

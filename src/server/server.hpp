@@ -28,6 +28,8 @@
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
 #include "store/account_store.hpp"
+#include "story/call_stories.hpp"
+#include "story/tapped_sender.hpp"
 
 namespace webcalling::server {
 
@@ -62,6 +64,8 @@ class Server {
   Result<void> open(const config::Settings& settings);
   /// Who loses the account or its password is signed out soon, also when nobody calls.
   void watch_accounts();
+  [[nodiscard]] std::vector<call::LegObserver*> observers();
+  void on_record(const call::CallRecord& record);
   void shut_out();
   void look_if_done();
   [[nodiscard]] std::string metrics() const;
@@ -83,6 +87,9 @@ class Server {
   std::unique_ptr<SessionRecorder> session_recorder_;
   std::unique_ptr<HistoryRecorder> history_recorder_;
   std::optional<history::CallHistory> history_;
+  /// Nothing where the settings want none.
+  std::optional<story::CallStories> stories_;
+  std::optional<story::TappedSender> tapped_sender_;
   std::optional<Pbx> pbx_;
   std::optional<api::Api> api_;
   std::optional<WebServer> web_;

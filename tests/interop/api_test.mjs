@@ -9,6 +9,7 @@ import { until } from '../peers/until.mjs';
 import { udpWire } from '../peers/wire.mjs';
 
 /** @typedef {import('../peers/stage.mjs').Stage} Stage */
+/** @typedef {import('../peers/sip_message.mjs').SipMessage} SipMessage */
 /** @typedef {{status: number, headers: http.IncomingHttpHeaders, text: string, json: any}} Answer */
 
 const kGuesser = '127.0.0.3';
@@ -184,6 +185,120 @@ scene('pages of others, forms, nonsense and masses get nowhere', async (stage) =
   assert.equal((await page.ask('PATCH', '/api/session')).status, 405);
   assert.equal((await page.ask('GET', '/api/session')).status, 200, 'nobody was signed out by all that');
 });
+
+const kSdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', 'm=audio 9 RTP/AVP 0', ''].join('\r\n');
+
+/** @param {SipMessage} message @param {string} name */
+const tagOf = (message, name) => /;tag=([^;>]*)/.exec(message.header(name) ?? '')?.[1] ?? '';
+/** @param {SipMessage} message @param {string} name */
+const uriOf = (message, name) => /<([^>]*)>/.exec(message.header(name) ?? '')?.[1] ?? '';
+
+/** A call that is answered and hung up by the caller. @param {SipClient} caller @param {SipClient} callee @returns {Promise<{callers: string, callees: string}>} the Call-IDs of both legs */
+async function talk(caller, callee) {
+  const answered = caller.call(`sip:${callee.identity.user}@${caller.identity.domain}`);
+  const invite = await callee.incoming();
+  callee.respond(invite, 180, 'Ringing', { toTag: 'callee' });
+  callee.respond(invite, 200, 'OK', {
+    toTag: 'callee',
+    headers: { Contact: callee.contact, 'Content-Type': 'application/sdp' },
+    body: kSdp,
+  });
+  const ok = await answered;
+  assert.equal(ok.status, 200);
+  const bye = caller.request('BYE', uriOf(ok, 'Contact'), {
+    to: uriOf(ok, 'To'),
+    callId: ok.callId,
+    cseq: ok.cseq + 1,
+    fromTag: tagOf(ok, 'From'),
+    toTag: tagOf(ok, 'To'),
+  });
+  assert.equal((await caller.transact(bye)).status, 200);
+  return { callers: ok.callId, callees: invite.callId };
+}
+
+/** @param {Page} page @param {string} query */
+async function onlyCall(page, query) {
+  const list = await page.ask('GET', `/api/history?${query}`);
+  assert.equal(list.status, 200, list.text);
+  assert.equal(list.json.calls.length, 1, list.text);
+  return list.json.calls[0];
+}
+
+scene('both remember a call with the credential of a session, and what the phone has measured', async (stage) => {
+  const anna = await Page.signedIn(stage, '1001');
+  const bob = await Page.signedIn(stage, '1002');
+  const annas = await PagePhone.open(stage, '1001', anna.sip);
+  const bobs = await PagePhone.open(stage, '1002', bob.sip);
+  const begun = Date.now();
+  assert.equal((await annas.register()).status, 200);
+  assert.equal((await bobs.register()).status, 200);
+  const { callers, callees } = await talk(annas, bobs);
+
+  const query = (/** @type {string} */ callId) => `callId=${encodeURIComponent(callId)}`;
+  await until('the history has the call', async () => (await anna.page.ask('GET', '/api/history')).json.calls.length > 0);
+  const out = await onlyCall(anna.page, query(callers));
+  const { direction, missed, number, cause, note } = out;
+  assert.deepEqual({ direction, missed, number, cause, note }, { direction: 'out', missed: false, number: '1002', cause: 'hungUp', note: null });
+  assert.ok(begun <= out.began && out.began <= out.answered && out.answered <= out.ended && out.ended <= Date.now(), JSON.stringify(out));
+  const incoming = await onlyCall(bob.page, query(callees));
+  assert.equal(incoming.direction, 'in');
+  assert.equal(incoming.number, '1001');
+
+  const quality = { setUpMs: 12, sent: { mos: 4.3 } };
+  assert.equal((await anna.page.ask('PUT', `/api/history/${out.id}/quality`, quality)).status, 204);
+  assert.equal((await anna.page.ask('PUT', `/api/history/${incoming.id}/quality`, quality)).status, 404, 'that is of others');
+  assert.equal((await anna.page.ask('PUT', `/api/history/${out.id}/quality`, { mos: '<b>' })).status, 400);
+  assert.equal((await anna.page.ask('DELETE', `/api/history/${incoming.id}`)).status, 404);
+  assert.equal((await anna.page.ask('DELETE', '/api/history/..%2f..%2f1')).status, 404);
+
+  await stage.server.restart();
+  assert.deepEqual((await onlyCall(anna.page, 'direction=out&search=100')).note, quality, 'it outlives a restart');
+  assert.equal((await anna.page.ask('GET', '/api/history?direction=missed')).json.calls.length, 0);
+  assert.equal((await anna.page.ask('DELETE', `/api/history/${out.id}`)).status, 204);
+  assert.equal((await anna.page.ask('GET', '/api/history')).json.calls.length, 0);
+  assert.equal((await bob.page.ask('GET', '/api/history')).json.calls.length, 1);
+});
+
+scene('who was in a call sees the messages of both legs, and no secret', async (stage) => {
+  const anna = await Page.signedIn(stage, '1001');
+  const bob = await Page.signedIn(stage, '1002');
+  const carol = await Page.signedIn(stage, '1003');
+  const annas = await PagePhone.open(stage, '1001', anna.sip);
+  const bobs = await PagePhone.open(stage, '1002', bob.sip);
+  assert.equal((await bobs.register()).status, 200);
+  const { callers, callees } = await talk(annas, bobs);
+  const story = (/** @type {Page} */ page, /** @type {string} */ callId) => page.ask('GET', `/api/calls/${encodeURIComponent(callId)}/story`);
+  /** @typedef {{at: number, leg: string, direction: string, message: string}} Line */
+  await until('the other leg has ended as well', async () => {
+    const { json } = await story(anna.page, callers);
+    return json.messages.filter((/** @type {Line} */ line) => /^SIP\/2.0 200[^]*CSeq: \d+ BYE/.test(line.message)).length === 2;
+  });
+  for (const { page, callId, other } of [
+    { page: anna.page, callId: callers, other: callees },
+    { page: bob.page, callId: callees, other: callers },
+  ]) {
+    const { status, json, text } = await story(page, callId);
+    assert.equal(status, 200, text);
+    assert.equal(json.complete, true);
+    const messages = /** @type {Line[]} */ (json.messages);
+    for (const leg of ['own', 'far']) {
+      const starts = messages.filter((line) => line.leg === leg).map((line) => line.message.split(' ', 1)[0]);
+      for (const start of ['INVITE', 'SIP/2.0', 'ACK', 'BYE']) assert.ok(starts.includes(start), `${leg}: no ${start} among ${starts}`);
+    }
+    for (const secret of ['response=', 'cnonce=', anna.sip.password, other]) assert.ok(!text.includes(secret), `${secret} in ${text}`);
+  }
+  assert.equal((await story(carol.page, callers)).status, 404);
+  assert.equal((await story(anna.page, callees)).status, 404);
+  assert.equal((await story(anna.page, '../../config')).status, 404);
+});
+
+scene('the operator may want no stories', async (stage) => {
+  const { page, sip } = await Page.signedIn(stage, '1001');
+  const phone = await PagePhone.open(stage, '1001', sip);
+  const refused = await phone.call(`sip:4711@${stage.server.domain}`);
+  assert.equal((await page.ask('GET', `/api/calls/${encodeURIComponent(refused.callId)}/story`)).status, 404);
+  assert.ok(!(await page.ask('GET', '/api/config')).json.features.includes('story'));
+}, { settings: { api: { stories: /** @type {any} */ (false) } } });
 
 scene('everybody learns what the page must know, and a page who can be called', async (stage) => {
   const config = await ask(`${stage.server.url}api/config`);

@@ -18,6 +18,7 @@
 #include "locating/resolver_for_tests.hpp"
 #include "messaging/keeper_for_tests.hpp"
 #include "pbx/pbx.hpp"
+#include "story/call_stories.hpp"
 #include "support/sim_phone.hpp"
 
 namespace webcalling::sim {
@@ -67,6 +68,7 @@ class SimNetwork final : private sip::MessageSender {
   /// What the extensions remember of their calls; it survives the server as well.
   [[nodiscard]] const history::KeeperForTests& remembered() const { return remembered_; }
   [[nodiscard]] const history::CallHistory& history() const { return *history_; }
+  [[nodiscard]] story::CallStories& stories() { return *stories_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
   [[nodiscard]] std::size_t pbx_timers() const { return pbx_timers_.size(); }
 
@@ -102,6 +104,7 @@ class SimNetwork final : private sip::MessageSender {
 
  private:
   void start_pbx();
+  void receive(std::string_view message, const sip::Flow& flow);
   void send(const sip::Flow& flow, std::string_view message) override;
   [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& /*remote*/) override {
     return pbx_address(kind);
@@ -138,6 +141,7 @@ class SimNetwork final : private sip::MessageSender {
   std::map<std::pair<const SimPhone*, bool>, std::size_t> lost_in_a_row_;
   history::KeeperForTests remembered_;
   std::unique_ptr<history::CallHistory> history_;
+  std::unique_ptr<story::CallStories> stories_;
   std::unique_ptr<Pbx> pbx_;
 };
 
