@@ -37,7 +37,7 @@ struct Session {
   std::uint32_t generation = 0;
   WallTime used;
   WallTime expires;
-  /// Those that are good now, the newest last; seldom more than two.
+  /// Those that are good, or were lately; the newest last. Seldom more than four.
   std::vector<Credential> credentials;
   friend bool operator==(const Session&, const Session&) = default;
 };

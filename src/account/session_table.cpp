@@ -61,7 +61,9 @@ SipCredential SessionTable::refresh(Session& session, std::string_view token) {
   const WallTime now = wall_clock_();
   session.used = now;
   session.expires = now + settings_.lifetime;
-  std::erase_if(session.credentials, [now](const auto& credential) { return credential.expires <= now; });
+  // Those whose time is over are remembered as long once more, so that who uses one is not taken for a guesser.
+  std::erase_if(session.credentials,
+                [&](const auto& credential) { return credential.expires + settings_.credential_lifetime <= now; });
   const bool is_half_over =
       session.credentials.empty() || session.credentials.back().expires - now < settings_.credential_lifetime / 2;
   if (is_half_over) make_credential(session, token);
@@ -94,8 +96,9 @@ std::optional<sip::Authenticator::Login> SessionTable::find_login(std::string_vi
   const Session& session = sessions_.at(hash->second);
   const WallTime now = wall_clock_();
   for (const auto& credential : session.credentials) {
-    if (credential.username != username || credential.expires <= now || session.expires <= now) continue;
-    return sip::Authenticator::Login{.user = session.extension, .ha1 = credential.ha1};
+    if (credential.username != username) continue;
+    const bool is_over = credential.expires <= now || session.expires <= now;
+    return sip::Authenticator::Login{.user = session.extension, .ha1 = credential.ha1, .is_over = is_over};
   }
   return std::nullopt;
 }

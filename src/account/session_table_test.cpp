@@ -44,7 +44,8 @@ class SessionTableTest : public testing::Test {
   /// True if a phone gets in with it.
   [[nodiscard]] bool is_good(const SipCredential& credential) const {
     const auto login = sessions.find_login(credential.username);
-    return login && login->ha1 == sip::make_ha1(credential.username, "webcalling", credential.password);
+    return login && !login->is_over &&
+           login->ha1 == sip::make_ha1(credential.username, "webcalling", credential.password);
   }
 
   WallTime now{std::chrono::hours(400'000)};
@@ -95,6 +96,18 @@ TEST_F(SessionTableTest, AReloadGetsTheSameCredentialUntilItIsHalfOver) {
   now += 5h;
   EXPECT_FALSE(is_good(opened.credential)) << "its time is over";
   EXPECT_TRUE(is_good(*sessions.renew(opened.token)));
+}
+
+TEST_F(SessionTableTest, KnowsACredentialForAWhileAfterItsTime) {
+  const auto opened = open();
+  now += 13h;
+  EXPECT_TRUE(is_good(*sessions.renew(opened.token)));
+  const auto login = sessions.find_login(opened.credential.username);
+  ASSERT_TRUE(login);
+  EXPECT_TRUE(login->is_over);
+  now += 12h;
+  EXPECT_TRUE(sessions.renew(opened.token));
+  EXPECT_FALSE(sessions.find_login(opened.credential.username));
 }
 
 TEST_F(SessionTableTest, EndsWhenNobodyUsesIt) {

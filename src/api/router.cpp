@@ -1,5 +1,7 @@
 #include "api/router.hpp"
 
+#include <fmt/format.h>
+
 #include "api/cookie.hpp"
 #include "api/json.hpp"
 #include "api/origin.hpp"
@@ -35,6 +37,12 @@ Response method_refusal(std::string_view allowed) {
   return response;
 }
 
+/// It may also be the own page behind a proxy: then this says what to look for.
+Response foreign_page_refusal(const Request& request) {
+  return refusal(403, fmt::format("A page of {} is not answered by {}; a reverse proxy must pass Host on.",
+                                  request.origin, request.host));
+}
+
 }  // namespace
 
 void Router::handle(const Request& request, const Respond& respond) const {
@@ -52,7 +60,7 @@ void Router::handle(const Request& request, const Respond& respond) const {
 }
 
 void Router::enter(const Route& route, const Request& request, const Target& target, const Respond& respond) const {
-  if (!is_of_own_page(request)) return respond(refusal(403, "Pages of other servers are not answered."));
+  if (!is_of_own_page(request)) return respond(foreign_page_refusal(request));
   if (route.method != "GET" && !is_json(request.content_type)) {
     return respond(refusal(403, "What changes something must have the Content-Type application/json."));
   }

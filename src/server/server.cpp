@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "io/clock.hpp"
@@ -64,11 +65,14 @@ story::CallStories::Settings story_settings(const config::Settings::Api& setting
           .max_bytes = std::size_t{settings.story_megabytes} * 1024 * 1024};
 }
 
-Result<std::unique_ptr<HistoryRecorder>> open_history(io::Loop& loop, const Log& log,
-                                                      const config::Settings& settings) {
+Result<std::unique_ptr<HistoryRecorder>> open_history(io::Loop& loop, const Log& log, const config::Settings& settings,
+                                                      account::AccountDirectory& accounts) {
   auto file = store::CallHistoryFile::open(std::filesystem::path(settings.server.data_directory) / "history.db",
                                            settings.api.max_history);
   if (!file) return Failure(std::move(file.error()));
+  std::set<std::string> extensions;
+  for (const account::Account& account : accounts.list()) extensions.insert(account.extension);
+  if (auto kept = (*file)->keep_only(extensions); !kept) return Failure(std::move(kept.error()));
   return std::make_unique<HistoryRecorder>(loop, log, std::move(*file), HistoryRecorder::Settings{});
 }
 
@@ -141,7 +145,7 @@ Result<void> Server::open(const config::Settings& settings) {
   auto session_recorder = resume_sessions(loop_, log_, settings, *accounts_, *sessions_);
   if (!session_recorder) return Failure(std::move(session_recorder.error()));
   session_recorder_ = std::move(*session_recorder);
-  auto history_recorder = open_history(loop_, log_, settings);
+  auto history_recorder = open_history(loop_, log_, settings, *accounts_);
   if (!history_recorder) return Failure(std::move(history_recorder.error()));
   history_recorder_ = std::move(*history_recorder);
   history_.emplace(history::CallHistory::Outside{

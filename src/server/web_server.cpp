@@ -77,9 +77,11 @@ void answer_page(const api::Api& api, const guard::Guard& guard, const io::HttpR
   const bool is_brought = client != request.remote.address;
   const bool is_secure =
       is_encrypted || (is_brought && ascii::equals_ignoring_case(request.header("X-Forwarded-Proto"), "https"));
+  // A proxy may know the page by another name than we do.
+  const std::string_view named = is_brought ? request.header("X-Forwarded-Host") : std::string_view();
   api.handle({.method = request.method,
               .target = request.target,
-              .host = request.header("Host"),
+              .host = named.empty() ? request.header("Host") : named,
               .origin = request.header("Origin"),
               .content_type = request.header("Content-Type"),
               .cookie = request.header("Cookie"),

@@ -133,6 +133,17 @@ class CallHistoryFile::Database {
     return entries;
   }
 
+  bool keep_only(const std::set<std::string>& extensions) {
+    std::vector<std::string> others;
+    SQLite::Statement rows(connection_, "SELECT DISTINCT extension FROM entry");
+    while (rows.executeStep()) {
+      std::string extension = rows.getColumn(0).getString();
+      if (!extensions.contains(extension)) others.push_back(std::move(extension));
+    }
+    for (const std::string& extension : others) clear(extension);
+    return !others.empty();
+  }
+
   bool set_note(const std::string& extension, EntryId id, const std::string& note) {
     SQLite::Statement statement(connection_, "UPDATE entry SET note = ?3 WHERE extension = ?1 AND id = ?2");
     statement.bind(1, extension);
@@ -185,6 +196,12 @@ auto CallHistoryFile::attempt(std::string_view doing, const Work& work) -> Resul
   } catch (const SQLite::Exception& error) {
     return failed("{} {}: {}", doing, path_, error.what());
   }
+}
+
+Result<void> CallHistoryFile::keep_only(const std::set<std::string>& extensions) {
+  const auto kept = attempt("removing from the call history in", [&] { return database_->keep_only(extensions); });
+  if (!kept) return Failure(kept.error());
+  return {};
 }
 
 Result<void> CallHistoryFile::write(const std::vector<Entry>& entries) {

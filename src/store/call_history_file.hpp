@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ class CallHistoryFile final : public history::HistoryStore {
   /// Opens or makes the file and its table. `max_entries` of one extension are kept.
   static Result<std::unique_ptr<CallHistoryFile>> open(const std::string& path, std::size_t max_entries);
   ~CallHistoryFile() override;
+
+  /// Forgets the calls of all others: an account may have been removed while nobody was there to be told.
+  [[nodiscard]] Result<void> keep_only(const std::set<std::string>& extensions);
 
   [[nodiscard]] Result<void> write(const std::vector<history::Entry>& entries) override;
   [[nodiscard]] Result<std::vector<history::Entry>> list(const history::Query& query) override;

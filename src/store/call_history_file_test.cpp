@@ -120,6 +120,14 @@ TEST_F(CallHistoryFileTest, AnIdNeverMeansAnotherCall) {
   EXPECT_FALSE(file->remove("1001", EntryId(2)).value());
 }
 
+TEST_F(CallHistoryFileTest, ForgetsThoseWhoAreGone) {
+  const auto file = open();
+  ASSERT_TRUE(file->write({entry("1", "1001"), entry("2", "1002"), entry("3", "1003")}));
+  ASSERT_TRUE(file->keep_only({"1002", "1004"}));
+  EXPECT_THAT(file->list({.extension = "1001"}).value(), IsEmpty());
+  EXPECT_THAT(file->list({.extension = "1002"}).value(), SizeIs(1));
+}
+
 TEST_F(CallHistoryFileTest, TakesANoteLater) {
   const auto file = open();
   ASSERT_TRUE(file->write({entry("1")}));

@@ -165,6 +165,20 @@ scene('a session ends with the password of its account', async (stage) => {
   assert.equal((await phone.register()).status, 401);
 });
 
+scene('behind a reverse proxy the page is that of the proxy', async (stage) => {
+  const page = new Page(stage);
+  page.origin = 'https://pbx.example.com';
+  const account = { extension: '1001', password: stage.server.accounts['1001'] };
+  const forwarded = { 'X-Forwarded-For': '192.0.2.77', 'X-Forwarded-Host': 'pbx.example.com', 'X-Forwarded-Proto': 'https' };
+  const opened = await page.ask('POST', '/api/session', account, forwarded);
+  assert.equal(opened.status, 200, opened.text);
+  assert.match(opened.headers['set-cookie']?.[0] ?? '', /; Secure$/);
+  const direct = await page.ask('POST', '/api/session', account, { 'X-Forwarded-Host': 'pbx.example.com' });
+  assert.equal(direct.status, 403, 'who is not brought by it is not believed');
+  await page.ask('POST', '/api/session', { ...account, password: 'guess' }, forwarded);
+  await until('the client is named, and not the proxy', () => stage.server.log.includes('Sign-in from 192.0.2.77: wrong password'));
+}, { settings: { guard: { trusted_proxies: ['127.0.0.1'] } } });
+
 scene('pages of others, forms, nonsense and masses get nowhere', async (stage) => {
   const { page } = await Page.signedIn(stage, '1001');
   for (const origin of ['https://evil.example.com', 'null', `http://127.0.0.1:${stage.server.ports.https}`]) {

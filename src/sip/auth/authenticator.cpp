@@ -100,6 +100,8 @@ Authenticator::Verdict Authenticator::verify(const Request& request, const IpAdd
                      .user = credentials.user,
                      .nonce_is_ours = nonces_->is_ours(credentials.nonce, sender)};
   }
+  if (login->is_over)
+    return Challenge{.stale = false, .failed = false, .user = credentials.user, .nonce_is_ours = true};
   // RFC 7616 section 3.3: stale is for those whose digest is right, so that they need not ask for the password again.
   if (!nonces_->use(credentials.nonce, credentials.nonce_count, timers_.now(), sender)) {
     return Challenge{.stale = true, .failed = false, .user = credentials.user, .nonce_is_ours = true};

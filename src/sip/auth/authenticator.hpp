@@ -41,6 +41,8 @@ class Authenticator {
   struct Login {
     std::string user;
     Ha1 ha1;
+    /// Its time is over: who knows the password is challenged again, and has not guessed.
+    bool is_over = false;
   };
   using FindLogin = std::function<std::optional<Login>(std::string_view username)>;
 
