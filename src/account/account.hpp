@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "sip/auth/digest.hpp"
@@ -13,5 +14,12 @@ struct Account {
   std::string display_name;
   sip::Ha1 ha1;
 };
+
+/// Tells whether a password is still the same: enough to see that it is another one, and of no use to anybody who reads
+/// it.
+[[nodiscard]] inline std::string password_mark(const Account& account) {
+  constexpr std::size_t kDigits = 8;
+  return account.ha1.sha256.substr(0, kDigits);
+}
 
 }  // namespace webcalling::account

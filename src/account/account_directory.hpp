@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "account/account.hpp"
 #include "dialplan/dialplan.hpp"
@@ -12,6 +13,8 @@ namespace webcalling::account {
 class AccountDirectory : public dialplan::ExtensionDirectory {
  public:
   [[nodiscard]] virtual std::optional<Account> find(std::string_view extension) = 0;
+  /// All of them, in order of extension.
+  [[nodiscard]] virtual std::vector<Account> list() = 0;
   [[nodiscard]] bool has_extension(std::string_view extension) override { return find(extension).has_value(); }
 };
 

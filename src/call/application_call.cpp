@@ -12,14 +12,14 @@ ApplicationCall::ApplicationCall(Surroundings& surroundings, CallId id, std::uni
       record_(id, surroundings.timers.now()) {}
 
 void ApplicationCall::start(const Party& caller, const sip::Request& invite, const sip::Flow& flow) {
-  record_.begin(caller.extension, invite.uri().user);
+  record_.begin(caller, invite.uri().user, std::string(invite.call_id()));
   caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
   if (!caller_) return record_.ended(Cause::NoCommonCodec, house_.timers.now());
   application_->start(*this);
 }
 
 void ApplicationCall::start(const std::shared_ptr<Leg>& leg, const std::string& dialled) {
-  record_.begin(leg->party().extension, dialled);
+  record_.begin(leg->party(), dialled, {});
   caller_ = leg;
   caller_->set_listener(*this);
   application_->start(*this);

@@ -15,7 +15,7 @@ BridgedCall::BridgedCall(Surroundings& surroundings, CallId id, Switchboard& swi
 
 bool BridgedCall::begin(const Party& caller, const sip::Request& invite, const sip::Flow& flow,
                         const std::string& dialled) {
-  record_.begin(caller.extension, dialled);
+  record_.begin(caller, dialled, std::string(invite.call_id()));
   caller_ = IncomingLeg::accept(house_, *this, record_.record().id, caller, invite, flow);
   if (caller_) return true;
   state_ = State::Ended;

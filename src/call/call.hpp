@@ -8,6 +8,7 @@
 #include "call/leg/call_id.hpp"
 #include "call/leg/ending.hpp"
 #include "call/leg/leg.hpp"
+#include "call/leg/party.hpp"
 #include "sip/message/message.hpp"
 #include "sip/transport/flow.hpp"
 
@@ -16,8 +17,10 @@ namespace webcalling::call {
 /// One line of the call records: written once, when the call is over.
 struct CallRecord {
   CallId id;
-  std::string caller;
+  Party caller;
   std::string dialled;
+  /// Of the INVITE with which it began; empty if it began with somebody who was in a call already.
+  std::string call_id;
   Duration ring_time{};
   /// Nothing if the call was never answered.
   std::optional<Duration> talk_time;

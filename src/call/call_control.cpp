@@ -130,7 +130,11 @@ void CallControl::reject(const sip::Request& invite, const sip::Flow& flow, cons
   announce(response, house_.product);
   response.add(sip::HeaderName::Reason, reason_header(cause));
   house_.transactions.respond(transaction, response);
-  on_record_({.id = CallId(++last_id_), .caller = caller.extension, .dialled = invite.uri().user, .cause = cause});
+  on_record_({.id = CallId(++last_id_),
+              .caller = caller,
+              .dialled = invite.uri().user,
+              .call_id = std::string(invite.call_id()),
+              .cause = cause});
 }
 
 void CallControl::refuse(const sip::Request& invite, const sip::Flow& flow, int status) {

@@ -14,9 +14,10 @@ class RecordKeeper {
  public:
   RecordKeeper(CallId id, TimePoint now) : begun_(now) { record_.id = id; }
 
-  void begin(std::string caller, std::string dialled) {
+  void begin(Party caller, std::string dialled, std::string call_id) {
     record_.caller = std::move(caller);
     record_.dialled = std::move(dialled);
+    record_.call_id = std::move(call_id);
   }
   /// The first answer counts: a transfer does not begin the call anew.
   void answered(TimePoint now) {

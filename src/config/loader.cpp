@@ -220,6 +220,17 @@ Section guard_section(Settings::Guard& guard) {
           {"scanner_user_agents", texts(guard.scanner_user_agents)}};
 }
 
+Section api_section(Settings::Api& api) {
+  return {{"session_days", number(api.session_days, 1, 365)},
+          {"credential_hours", number(api.credential_hours, 1, 168)},
+          {"max_sessions", number(api.max_sessions, 1, 1000)},
+          {"max_sessions_in_all", number(api.max_sessions_in_all, 1, 1'000'000)},
+          {"max_history", number(api.max_history, 1, 1'000'000)},
+          {"stories", yes_or_no(api.stories)},
+          {"story_minutes", number(api.story_minutes, 1, 1440)},
+          {"story_megabytes", number(api.story_megabytes, 1, 4096)}};
+}
+
 Section limits_section(Settings::Limits& limits) {
   return {{"message_bytes", number(limits.message_bytes, 2048, 64 * 1024)},
           {"headers", number(limits.headers, 20, 128)},
@@ -282,6 +293,7 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"max_kept", number(settings.messages.max_kept, 1, 10000)},
         {"max_kept_in_all", number(settings.messages.max_kept_in_all, 1, 65535)},
         {"keep_days", number(settings.messages.keep_days, 1, 365)}}},
+      {"api", api_section(settings.api)},
       {"guard", guard_section(settings.guard)},
       {"limits", limits_section(settings.limits)},
   };

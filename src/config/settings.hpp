@@ -169,6 +169,24 @@ struct Settings {
     std::uint16_t keep_days = 7;
   };
 
+  /// What the web phone has beside SIP.
+  struct Api {
+    /// A page stays signed in for so many days after it was used last, and gets for so many hours what it needs for
+    /// SIP.
+    std::uint16_t session_days = 30;
+    std::uint16_t credential_hours = 12;
+    /// Pages that are signed in, for one extension and for all together.
+    std::uint16_t max_sessions = 20;
+    std::uint32_t max_sessions_in_all = 10'000;
+    /// Calls that are remembered for each extension.
+    std::uint32_t max_history = 1000;
+    /// Whether those who were in a call may see its SIP messages; how long after its end, and what all of them may
+    /// take.
+    bool stories = true;
+    std::uint16_t story_minutes = 10;
+    std::uint16_t story_megabytes = 32;
+  };
+
   Server server;
   Sip sip;
   Web web;
@@ -179,6 +197,7 @@ struct Settings {
   Registrar registrar;
   Events events;
   Messages messages;
+  Api api;
   Guard guard;
   Limits limits;
 };

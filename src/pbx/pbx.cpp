@@ -77,6 +77,11 @@ call::Destination make_destination(const call::Party& party, const registrar::De
   return destination;
 }
 
+std::vector<call::LegObserver*> with_first(call::LegObserver& first, std::vector<call::LegObserver*> others) {
+  others.insert(others.begin(), &first);
+  return others;
+}
+
 /// For people.
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
@@ -87,12 +92,7 @@ Pbx::Pbx(Outside outside, Settings settings)
       settings_(with_key(std::move(settings), outside.random)),
       gate_(outside.gate != nullptr ? *outside.gate : open_gate_),
       transactions_(outside.timers, outside.random, outside.sender),
-      authenticator_(outside.timers, outside.random,
-                     [this](std::string_view user) -> std::optional<sip::Ha1> {
-                       const auto account = outside_.accounts.find(user);
-                       if (!account) return std::nullopt;
-                       return account->ha1;
-                     },
+      authenticator_(outside.timers, outside.random, [this](std::string_view username) { return find_login(username); },
                      {.realm = settings_.realm}),
       own_routes_(*settings_.seal_key, settings_.names),
       foreign_domains_(outside.timers, outside.random, outside.sender, outside.dns,
@@ -106,6 +106,7 @@ Pbx::Pbx(Outside outside, Settings settings)
                .announce = [this](sip::Message& message) { call::announce(message, settings_.product); }},
               settings_.events, registrar_, outside.accounts),
       call_watch_(events_.dialogs()),
+      observers_(with_first(call_watch_, outside_.observers)),
       dialplan_(outside.accounts),
       calls_(
           {.timers = outside.timers,
@@ -117,7 +118,7 @@ Pbx::Pbx(Outside outside, Settings settings)
            .product = settings_.product,
            .session = settings_.session,
            .encryption = settings_.encryption,
-           .observer = &call_watch_},
+           .observer = &observers_},
           dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
           settings_.calls),
       messenger_({.timers = outside.timers,
@@ -157,9 +158,18 @@ void Pbx::hang_up_all() {
 }
 
 void Pbx::forget(const std::string& extension, account::AccountChange change) {
+  if (outside_.sessions != nullptr) outside_.sessions->forget(extension);
   registrar_.remove_user(extension);
   events_.remove_user(extension, change);
   if (change == account::AccountChange::Removed) messenger_.forget(extension);
+}
+
+std::optional<sip::Authenticator::Login> Pbx::find_login(std::string_view username) {
+  // First the accounts: what has changed there may end sessions.
+  if (auto account = outside_.accounts.find(username)) {
+    return sip::Authenticator::Login{.user = std::move(account->extension), .ha1 = std::move(account->ha1)};
+  }
+  return outside_.sessions != nullptr ? outside_.sessions->find_login(username) : std::nullopt;
 }
 
 void Pbx::on_request(const sip::Request& request, const sip::Flow& flow) {
@@ -390,9 +400,10 @@ sip::Response Pbx::response_to(const sip::Request& request, int status, std::str
 
 void Pbx::note_record(const call::CallRecord& record) {
   call_tickets_.erase(record.id);
-  outside_.log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller,
+  outside_.log.info("Call {}: {} -> {}: {}, rang {:.1f} s, talked {:.1f} s", record.id.value(), record.caller.extension,
                     record.dialled, call::text(record.cause), seconds(record.ring_time),
                     seconds(record.talk_time.value_or(Duration::zero())));
+  outside_.on_record(record);
 }
 
 }  // namespace webcalling

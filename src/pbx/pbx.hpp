@@ -8,10 +8,12 @@
 
 #include "account/account_change.hpp"
 #include "account/account_directory.hpp"
+#include "account/session_table.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/call_control.hpp"
+#include "call/leg/leg_observers.hpp"
 #include "dialplan/dialplan.hpp"
 #include "locating/server_locator.hpp"
 #include "messaging/messenger.hpp"
@@ -45,6 +47,12 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     Gate* gate = nullptr;
     /// Without one nobody of another domain can be called.
     locating::Resolver* dns = nullptr;
+    /// Without it nobody signs in but with the password of his account.
+    account::SessionTable* sessions = nullptr;
+    /// Who want to know what each phone in a call is doing,
+    std::vector<call::LegObserver*> observers{};
+    /// and of each call that is over.
+    call::CallControl::OnRecord on_record = [](const call::CallRecord&) {};
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -110,6 +118,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_registered(const std::string& user, const registrar::Binding& binding) override;
   void on_unregistered(const std::string& user, const registrar::Binding& binding) override;
 
+  [[nodiscard]] std::optional<sip::Authenticator::Login> find_login(std::string_view username);
   void answer_options(const sip::Request& request, const sip::Flow& flow);
   void receive_routed(sip::Request request, const sip::Flow& flow);
   void receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
@@ -145,6 +154,7 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   MessageWaiting message_waiting_;
   EventDesk events_;
   CallWatch call_watch_;
+  call::LegObservers observers_;
   dialplan::Dialplan dialplan_;
   call::LegIndex legs_;
   /// Of calls that are not over: each counts for the source that began it.

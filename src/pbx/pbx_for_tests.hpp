@@ -73,6 +73,7 @@ class PbxForTests : private sip::MessageSender {
   SeededRandom random{7};
   call::RecordedMedia media{random};
   account::AccountsForTests accounts;
+  account::SessionTable sessions{random, [] { return WallTime{}; }, {}};
   Log log{Log::Level::Error, [](Log::Level, std::string_view) {}};
   Pbx pbx{{.timers = timers,
            .random = random,
@@ -81,7 +82,8 @@ class PbxForTests : private sip::MessageSender {
            .accounts = accounts,
            .log = log,
            .wall_clock = [] { return WallTime{}; },
-           .gate = gate_},
+           .gate = gate_,
+           .sessions = &sessions},
           {}};
 
  private:

@@ -57,6 +57,26 @@ TEST_F(PbxTest, AnswersAlikeToAWrongPasswordAndToAnUnknownUser) {
   EXPECT_THAT(attempt("1002").write(), testing::Not(HasSubstr("stale")));
 }
 
+// A page has a credential of its session; to all others it is the phone of its extension.
+TEST_F(PbxTest, APageSignsInByWhatItsSessionGaveIt) {
+  const auto page = sessions.open(*accounts.find("1002"));
+  const auto register_page = [&] {
+    sip::Request wish = request(Method::Register, "");
+    sip::DigestClient client(page.credential.username, page.credential.password, random);
+    client.answer(response_to(wish), wish);
+    return response_to(wish).status();
+  };
+  EXPECT_EQ(register_page(), 200);
+  EXPECT_EQ(pbx.registrar().find_devices("1002").size(), 1u);
+  sip::Request claim = request(Method::Register, "1001");
+  sip::DigestClient client(page.credential.username, page.credential.password, random);
+  client.answer(response_to(claim), claim);
+  EXPECT_EQ(response_to(claim).status(), 403) << "it speaks for its own extension alone";
+
+  pbx.forget("1002", account::AccountChange::NewPassword);
+  EXPECT_EQ(register_page(), 401);
+}
+
 TEST_F(PbxTest, AnswersOptionsToAnybody) {
   const auto response = response_to(request(Method::Options, "1001"));
   EXPECT_EQ(response.status(), 200);

@@ -18,11 +18,9 @@ std::string in_data_directory(const config::Settings& settings, std::string_view
   return std::filesystem::path(settings.server.data_directory) / name;
 }
 
-/// Enough to see that a password is another one, and of no use to anybody who reads it.
 std::string password_mark(account::AccountDirectory& accounts, const std::string& user) {
-  constexpr std::size_t kDigits = 8;
   const auto account = accounts.find(user);
-  return account ? account->ha1.sha256.substr(0, kDigits) : std::string();
+  return account ? account::password_mark(*account) : std::string();
 }
 
 /// A phone knows us by the address and port that it registered at; from elsewhere we would be strangers to its NAT.

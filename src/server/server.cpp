@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include "io/clock.hpp"
@@ -10,6 +11,8 @@
 #include "server/messages.hpp"
 #include "server/metrics.hpp"
 #include "server/registrations.hpp"
+#include "server/sessions.hpp"
+#include "store/call_history_file.hpp"
 
 namespace webcalling::server {
 namespace {
@@ -55,6 +58,22 @@ std::vector<std::string> own_names(const config::Settings& settings) {
   names.insert(names.end(), settings.tls.names.begin(), settings.tls.names.end());
   if (const std::string host = io::host_name(); !host.empty()) names.push_back(host);
   return names;
+}
+
+story::CallStories::Settings story_settings(const config::Settings::Api& settings) {
+  return {.keep = std::chrono::minutes(settings.story_minutes),
+          .max_bytes = std::size_t{settings.story_megabytes} * 1024 * 1024};
+}
+
+Result<std::unique_ptr<HistoryRecorder>> open_history(io::Loop& loop, const Log& log, const config::Settings& settings,
+                                                      account::AccountDirectory& accounts) {
+  auto file = store::CallHistoryFile::open(std::filesystem::path(settings.server.data_directory) / "history.db",
+                                           settings.api.max_history);
+  if (!file) return Failure(std::move(file.error()));
+  std::set<std::string> extensions;
+  for (const account::Account& account : accounts.list()) extensions.insert(account.extension);
+  if (auto kept = (*file)->keep_only(extensions); !kept) return Failure(std::move(kept.error()));
+  return std::make_unique<HistoryRecorder>(loop, log, std::move(*file), HistoryRecorder::Settings{});
 }
 
 }  // namespace
@@ -121,16 +140,33 @@ Result<void> Server::open(const config::Settings& settings) {
   auto dns = io::DnsClient::start(loop_, {.servers = settings.dns.servers});
   if (!dns) return Failure(std::move(dns.error()));
   dns_.emplace(std::move(*dns));
+  sessions_.emplace(
+      random_, [] { return io::wall_clock(); }, session_settings(settings));
+  auto session_recorder = resume_sessions(loop_, log_, settings, *accounts_, *sessions_);
+  if (!session_recorder) return Failure(std::move(session_recorder.error()));
+  session_recorder_ = std::move(*session_recorder);
+  auto history_recorder = open_history(loop_, log_, settings, *accounts_);
+  if (!history_recorder) return Failure(std::move(history_recorder.error()));
+  history_recorder_ = std::move(*history_recorder);
+  history_.emplace(history::CallHistory::Outside{
+      .accounts = *accounts_, .keeper = *history_recorder_, .wall_clock = [] { return io::wall_clock(); }});
+  if (settings.api.stories) {
+    stories_.emplace([] { return io::wall_clock(); }, story_settings(settings.api));
+    tapped_sender_.emplace(sip_, *stories_);
+  }
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
-                            .sender = sip_,
+                            .sender = tapped_sender_ ? static_cast<sip::MessageSender&>(*tapped_sender_) : sip_,
                             .media = *media_,
                             .accounts = *accounts_,
                             .log = log_,
                             .wall_clock = [] { return io::wall_clock(); },
                             .gate = &doorkeeper_,
-                            .dns = &*dns_},
+                            .dns = &*dns_,
+                            .sessions = &*sessions_,
+                            .observers = observers(),
+                            .on_record = [this](const call::CallRecord& record) { on_record(record); }},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -159,16 +195,30 @@ Result<void> Server::open(const config::Settings& settings) {
   accounts_->set_on_change([this](const std::string& extension, account::AccountChange change) {
     log_.info("{}: {}", extension, change == account::AccountChange::Removed ? "removed" : "has a new password");
     pbx_->forget(extension, change);
+    // Whoever gets the extension next has not made its calls.
+    const bool is_gone = change == account::AccountChange::Removed;
+    if (is_gone) history_recorder_->clear(extension, [](const Result<bool>&) {});
   });
   watch_accounts();
-  sip_.set_handlers(
-      {.on_message = [this](std::string_view message, const sip::Flow& flow) { pbx_->receive(message, flow); },
-       .on_malformed = [this](std::string_view head, const Error& error,
-                              const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
-       .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
-       .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
+  sip_.set_handlers({.on_message =
+                         [this](std::string_view message, const sip::Flow& flow) {
+                           if (stories_) stories_->on_message(story::Line::Direction::In, message);
+                           pbx_->receive(message, flow);
+                         },
+                     .on_malformed = [this](std::string_view head, const Error& error,
+                                            const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
+                     .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
+                     .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
+  api_.emplace(api::Api::Outside{.accounts = *accounts_,
+                                 .sessions = *sessions_,
+                                 .history = *history_recorder_,
+                                 .guard = guard_,
+                                 .log = log_,
+                                 .random = random_,
+                                 .stories = stories_ ? &*stories_ : nullptr},
+               api::Api::Settings{.version = WEBCALLING_VERSION, .https_port = settings.web.https_port});
   auto web = WebServer::listen(
       loop_, settings, tls,
       {.guard = guard_,
@@ -176,10 +226,22 @@ Result<void> Server::open(const config::Settings& settings) {
            [this](io::WebSocketConnection connection, sip::TransportKind kind, const std::optional<IpAddress>& client) {
              sip_.accept(std::move(connection), kind, client);
            },
+       .api = *api_,
        .metrics = [this] { return metrics(); }});
   if (!web) return Failure(std::move(web.error()));
   web_.emplace(std::move(*web));
   return {};
+}
+
+std::vector<call::LegObserver*> Server::observers() {
+  std::vector<call::LegObserver*> all{&*history_};
+  if (stories_) all.push_back(&*stories_);
+  return all;
+}
+
+void Server::on_record(const call::CallRecord& record) {
+  history_->on_record(record);
+  if (stories_) stories_->on_record(record);
 }
 
 void Server::shut_out() {

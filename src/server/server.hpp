@@ -5,11 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "account/session_table.hpp"
+#include "api/api.hpp"
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "guard/guard.hpp"
+#include "history/call_history.hpp"
 #include "io/clock.hpp"
 #include "io/loop.hpp"
 #include "pbx/pbx.hpp"
@@ -18,11 +21,15 @@
 #include "server/certificate_keeper.hpp"
 #include "server/dns_resolver.hpp"
 #include "server/doorkeeper.hpp"
+#include "server/history_recorder.hpp"
 #include "server/media_server.hpp"
 #include "server/message_recorder.hpp"
+#include "server/session_recorder.hpp"
 #include "server/sip_server.hpp"
 #include "server/web_server.hpp"
 #include "store/account_store.hpp"
+#include "story/call_stories.hpp"
+#include "story/tapped_sender.hpp"
 
 namespace webcalling::server {
 
@@ -57,6 +64,8 @@ class Server {
   Result<void> open(const config::Settings& settings);
   /// Who loses the account or its password is signed out soon, also when nobody calls.
   void watch_accounts();
+  [[nodiscard]] std::vector<call::LegObserver*> observers();
+  void on_record(const call::CallRecord& record);
   void shut_out();
   void look_if_done();
   [[nodiscard]] std::string metrics() const;
@@ -74,7 +83,15 @@ class Server {
   std::unique_ptr<BindingRecorder> recorder_;
   std::unique_ptr<MessageRecorder> message_recorder_;
   std::optional<DnsResolver> dns_;
+  std::optional<account::SessionTable> sessions_;
+  std::unique_ptr<SessionRecorder> session_recorder_;
+  std::unique_ptr<HistoryRecorder> history_recorder_;
+  std::optional<history::CallHistory> history_;
+  /// Nothing where the settings want none.
+  std::optional<story::CallStories> stories_;
+  std::optional<story::TappedSender> tapped_sender_;
   std::optional<Pbx> pbx_;
+  std::optional<api::Api> api_;
   std::optional<WebServer> web_;
   Timer account_watch_;
   /// Whose connections are to be closed once nobody is speaking over them.

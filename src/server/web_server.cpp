@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/json.hpp"
 #include "base/ascii.hpp"
 #include "io/static_files.hpp"
 
@@ -38,6 +39,8 @@ struct Port {
   Endpoint local;
   std::vector<std::string> websocket_paths;
   std::function<io::HttpResponse(const io::HttpRequest&)> pages;
+  /// Whether it serves what is below /api.
+  bool has_api = false;
   Duration request_timeout;
 };
 
@@ -55,16 +58,49 @@ IpAddress client_of(const guard::Guard& guard, const io::HttpRequest& request) {
   return guard.client_of(request.remote.address, forwarded_for(request));
 }
 
+io::HttpResponse in_http(api::Response response) {
+  io::HttpResponse out{response.status, {}, std::move(response.body)};
+  for (auto& [name, value] : response.headers) out.headers.push_back({std::move(name), std::move(value)});
+  return out;
+}
+
+/// A page gets JSON for people.
+io::HttpResponse refusal(const io::HttpRequest& request, unsigned status, const std::string& sentence) {
+  return api::Api::serves(request.path()) ? in_http(api::refusal(status, sentence))
+                                          : io::HttpResponse::text(status, sentence);
+}
+
+/// What the page asks for; a proxy that we trust may do the encryption.
+void answer_page(const api::Api& api, const guard::Guard& guard, const io::HttpRequest& request, bool is_encrypted,
+                 const io::HttpResponder& responder) {
+  const IpAddress client = client_of(guard, request);
+  const bool is_brought = client != request.remote.address;
+  const bool is_secure =
+      is_encrypted || (is_brought && ascii::equals_ignoring_case(request.header("X-Forwarded-Proto"), "https"));
+  // A proxy may know the page by another name than we do.
+  const std::string_view named = is_brought ? request.header("X-Forwarded-Host") : std::string_view();
+  api.handle({.method = request.method,
+              .target = request.target,
+              .host = named.empty() ? request.header("Host") : named,
+              .origin = request.header("Origin"),
+              .content_type = request.header("Content-Type"),
+              .cookie = request.header("Cookie"),
+              .body = request.body,
+              .client = client,
+              .is_secure = is_secure},
+             [responder](api::Response response) { responder.respond(in_http(std::move(response))); });
+}
+
 /// Says no to those who are banned, and to those who ask too often.
 std::optional<io::HttpResponse> refuse(guard::Guard& guard, const io::HttpRequest& request) {
   using Verdict = guard::Guard::Verdict;
   switch (guard.admit(client_of(guard, request))) {
     case Verdict::Pass: return std::nullopt;
-    case Verdict::Banned: return io::HttpResponse::text(403, "Your address is banned for a while.");
+    case Verdict::Banned: return refusal(request, 403, "Your address is banned for a while.");
     case Verdict::Refuse:
     case Verdict::Drop: break;
   }
-  auto response = io::HttpResponse::text(429, "Too many requests from your address. Try again in a few seconds.");
+  auto response = refusal(request, 429, "Too many requests from your address. Try again in a few seconds.");
   response.headers.push_back({"Retry-After", "5"});
   return response;
 }
@@ -93,8 +129,12 @@ Result<io::HttpServer> listen_at(io::Loop& loop, const Port& port, const io::Tls
       loop, port.local, std::move(options),
       {.admit = [&guard](const Endpoint& remote) { return guard.admit_connection(remote.address); },
        .refuse = [&guard](const io::HttpRequest& request) { return refuse(guard, request); },
-       .on_request = [pages = port.pages](const io::HttpRequest& request,
-                                          const io::HttpResponder& responder) { responder.respond(pages(request)); },
+       .on_request =
+           [port, &guard, &api = outside.api, is_encrypted = kind == sip::TransportKind::Wss](
+               const io::HttpRequest& request, const io::HttpResponder& responder) {
+             if (!port.has_api || !api::Api::serves(request.path())) return responder.respond(port.pages(request));
+             answer_page(api, guard, request, is_encrypted, responder);
+           },
        .on_websocket =
            [&guard, on_websocket = outside.on_websocket, kind](io::WebSocketConnection connection,
                                                                const io::HttpRequest& request) {
@@ -133,10 +173,10 @@ Result<WebServer> WebServer::listen(io::Loop& loop, const config::Settings& sett
   };
   const auto patience = std::chrono::seconds(settings.web.request_timeout);
   const auto web = [&](std::uint16_t port) {
-    return Port{{settings.web.listen_address, port}, {"/ws"}, phone, patience};
+    return Port{{settings.web.listen_address, port}, {"/ws"}, phone, true, patience};
   };
   const auto sip = [&](std::uint16_t port) {
-    return Port{{settings.sip.listen_address, port}, {"/", "/ws"}, nothing, patience};
+    return Port{{settings.sip.listen_address, port}, {"/", "/ws"}, nothing, false, patience};
   };
   struct Wanted {
     std::string_view what;

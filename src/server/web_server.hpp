@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/api.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "guard/guard.hpp"
@@ -16,7 +17,8 @@
 namespace webcalling::server {
 
 /// The web phone's files at the web ports, HTTP and HTTPS, and SIP over WebSocket: at /ws of these, and at the classic
-/// ports of its own. Whoever is trusted finds the metrics at /metrics of the web ports.
+/// ports of its own. Below /api of the web ports is what the page asks for; whoever is trusted finds the metrics at
+/// /metrics.
 class WebServer {
  public:
   struct Outside {
@@ -25,6 +27,8 @@ class WebServer {
     std::function<void(io::WebSocketConnection connection, sip::TransportKind kind,
                        const std::optional<IpAddress>& client)>
         on_websocket;
+    /// What answers below /api.
+    const api::Api& api;
     /// The metrics of the moment.
     std::function<std::string()> metrics;
   };

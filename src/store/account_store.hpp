@@ -36,10 +36,8 @@ class AccountStore final : public account::AccountDirectory {
   /// Missing if it does not exist.
   Result<void> remove(std::string_view extension);
   Result<void> set_ha1(std::string_view extension, const sip::Ha1& ha1);
-  /// In order of extension.
-  [[nodiscard]] std::vector<account::Account> list();
-
   [[nodiscard]] std::optional<account::Account> find(std::string_view extension) override;
+  [[nodiscard]] std::vector<account::Account> list() override;
 
  private:
   class Database;

@@ -41,6 +41,13 @@ void SimNetwork::start_pbx() {
   const auto wall_clock = [this] {
     return kBeginOnTheWall + std::chrono::duration_cast<std::chrono::milliseconds>(now() - kBegin);
   };
+  history_ = std::make_unique<history::CallHistory>(
+      history::CallHistory::Outside{.accounts = accounts_, .keeper = remembered_, .wall_clock = wall_clock});
+  stories_ = std::make_unique<story::CallStories>(wall_clock, story::CallStories::Settings{});
+  const auto on_record = [this](const call::CallRecord& record) {
+    history_->on_record(record);
+    stories_->on_record(record);
+  };
   pbx_ = std::make_unique<Pbx>(Pbx::Outside{.timers = pbx_timers_,
                                             .random = pbx_random_,
                                             .sender = *this,
@@ -48,7 +55,9 @@ void SimNetwork::start_pbx() {
                                             .accounts = accounts_,
                                             .log = log_,
                                             .wall_clock = wall_clock,
-                                            .dns = &dns_},
+                                            .dns = &dns_,
+                                            .observers = {history_.get(), stories_.get()},
+                                            .on_record = on_record},
                                settings_);
   pbx_->messenger().resume(keeper_, keeper_.list());
 }
@@ -125,12 +134,18 @@ void SimNetwork::carry_to_pbx(const SimPhone& phone, const sip::Flow& flow, std:
   std::swap(at_pbx.local, at_pbx.remote);
   const auto arrive = [this, at_pbx, text = std::string(message)] {
     if (at_pbx.connection != sip::ConnectionId{0} && !connections_.contains(at_pbx.connection)) return;
-    pbx_->receive(text, at_pbx);
+    receive(text, at_pbx);
   };
   world_.schedule(now() + travel_time(flow.kind), arrive);
 }
 
+void SimNetwork::receive(std::string_view message, const sip::Flow& flow) {
+  stories_->on_message(story::Line::Direction::In, message);
+  pbx_->receive(message, flow);
+}
+
 void SimNetwork::send(const sip::Flow& flow, std::string_view message) {
+  stories_->on_message(story::Line::Direction::Out, message);
   const bool is_datagram = flow.kind == sip::TransportKind::Udp;
   const SimPhone* phone = find_phone(flow);
   const bool lost = is_datagram && is_lost(phone, false, message);
@@ -239,7 +254,7 @@ void SimNetwork::report(const SimPhone& phone, const media::LegEvent& event) {
 void SimNetwork::send_from_stranger(std::string_view message) {
   note("stranger", "pbx", message, false);
   const sip::Flow flow{.local = pbx_address(sip::TransportKind::Udp), .remote = stranger()};
-  world_.schedule(now() + weather_.latency, [this, flow, text = std::string(message)] { pbx_->receive(text, flow); });
+  world_.schedule(now() + weather_.latency, [this, flow, text = std::string(message)] { receive(text, flow); });
 }
 
 void SimNetwork::note(std::string_view from, std::string_view to, std::string_view message, bool lost) {

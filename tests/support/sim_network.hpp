@@ -13,9 +13,12 @@
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "call/leg/media_for_tests.hpp"
+#include "history/call_history.hpp"
+#include "history/keeper_for_tests.hpp"
 #include "locating/resolver_for_tests.hpp"
 #include "messaging/keeper_for_tests.hpp"
 #include "pbx/pbx.hpp"
+#include "story/call_stories.hpp"
 #include "support/sim_phone.hpp"
 
 namespace webcalling::sim {
@@ -62,6 +65,10 @@ class SimNetwork final : private sip::MessageSender {
   [[nodiscard]] call::RecordedMedia& media() { return media_; }
   /// Where the server keeps messages; it survives the server.
   [[nodiscard]] messaging::KeeperForTests& keeper() { return keeper_; }
+  /// What the extensions remember of their calls; it survives the server as well.
+  [[nodiscard]] const history::KeeperForTests& remembered() const { return remembered_; }
+  [[nodiscard]] const history::CallHistory& history() const { return *history_; }
+  [[nodiscard]] story::CallStories& stories() { return *stories_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
   [[nodiscard]] std::size_t pbx_timers() const { return pbx_timers_.size(); }
 
@@ -97,6 +104,7 @@ class SimNetwork final : private sip::MessageSender {
 
  private:
   void start_pbx();
+  void receive(std::string_view message, const sip::Flow& flow);
   void send(const sip::Flow& flow, std::string_view message) override;
   [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& /*remote*/) override {
     return pbx_address(kind);
@@ -131,6 +139,9 @@ class SimNetwork final : private sip::MessageSender {
   std::pair<std::string, std::size_t> doomed_;
   /// How many datagrams each phone has lost in a row, in each direction.
   std::map<std::pair<const SimPhone*, bool>, std::size_t> lost_in_a_row_;
+  history::KeeperForTests remembered_;
+  std::unique_ptr<history::CallHistory> history_;
+  std::unique_ptr<story::CallStories> stories_;
   std::unique_ptr<Pbx> pbx_;
 };
 

@@ -31,6 +31,7 @@ void Story::TearDown() {
   EXPECT_EQ(net.pbx().active_calls(), 0u);
   EXPECT_EQ(net.pbx().active_transactions(), 0u);
   EXPECT_EQ(net.pbx().indexed_legs(), 0u);
+  EXPECT_EQ(net.history().open(), 0u) << "every call is remembered once it is over";
   EXPECT_EQ(net.media().open_legs(), 0u);
   EXPECT_EQ(net.media().misuses(), 0u);
   for (const auto& phone : net.phones()) {

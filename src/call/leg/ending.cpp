@@ -15,6 +15,32 @@ constexpr std::size_t kMaxText = 100;
 
 }  // namespace
 
+std::string_view code(Cause cause) {
+  switch (cause) {
+    case Cause::HungUp: return "hungUp";
+    case Cause::Cancelled: return "cancelled";
+    case Cause::AnsweredElsewhere: return "answeredElsewhere";
+    case Cause::Busy: return "busy";
+    case Cause::Declined: return "declined";
+    case Cause::NoAnswer: return "noAnswer";
+    case Cause::NotRegistered: return "notRegistered";
+    case Cause::UnknownNumber: return "unknownNumber";
+    case Cause::NoCommonCodec: return "noCommonCodec";
+    case Cause::Unreachable: return "unreachable";
+    case Cause::Failed: return "failed";
+    case Cause::AckMissing: return "ackMissing";
+    case Cause::MediaLost: return "mediaLost";
+    case Cause::SessionExpired: return "sessionExpired";
+    case Cause::Transferred: return "transferred";
+    case Cause::Forbidden: return "forbidden";
+    case Cause::TooManyForwardings: return "tooManyForwardings";
+    case Cause::UnknownDomain: return "unknownDomain";
+    case Cause::LookupFailed: return "lookupFailed";
+    case Cause::Shutdown: return "shutdown";
+  }
+  return "failed";
+}
+
 std::string_view text(Cause cause) {
   switch (cause) {
     case Cause::HungUp: return "Hung up";

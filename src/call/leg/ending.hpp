@@ -32,7 +32,9 @@ enum class Cause {
   Shutdown,
 };
 
-/// For logs and records: "hung up", "no answer", ...
+/// For programs, and for good: "hungUp", "noAnswer", ...
+[[nodiscard]] std::string_view code(Cause cause);
+/// For logs and records: "Hung up", "No answer", ...
 [[nodiscard]] std::string_view text(Cause cause);
 /// The final status that tells a caller (RFC 3261 section 21). 487 for Cancelled.
 [[nodiscard]] int sip_status(Cause cause);

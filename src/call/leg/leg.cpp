@@ -48,6 +48,7 @@ Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
                     },
                 .on_media_changed = [this] { this->listener().on_media_changed(*this); }}),
       listener_(&listener),
+      call_(setup.call),
       party_(std::move(setup.party)),
       begun_by_us_(setup.owns_call_id),
       pseudonym_(surroundings.random.token(kPseudonymLength)),

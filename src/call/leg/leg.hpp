@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "call/leg/call_id.hpp"
 #include "call/leg/dialog_requests.hpp"
 #include "call/leg/digit_path.hpp"
 #include "call/leg/ending.hpp"
@@ -63,6 +64,10 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   /// Who is at the other end, as far as this phone is told; nothing before it is known.
   [[nodiscard]] const std::optional<Party>& other_end() const { return other_end_; }
   [[nodiscard]] virtual Standing standing() const = 0;
+  /// The call in which it began.
+  [[nodiscard]] CallId call() const { return call_; }
+  /// By which the phone knows it; empty before it is sent.
+  [[nodiscard]] const std::string& call_id() const { return indexed_call_id_; }
   /// We have called the phone, and not it us.
   [[nodiscard]] bool begun_by_us() const { return begun_by_us_; }
   /// How others may name its dialog in Replaces, as Call-ID with kPseudonymTag as both tags. Its true name would let
@@ -195,6 +200,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   void forget_reinvites();
 
   LegListener* listener_;
+  CallId call_;
   Party party_;
   std::optional<Party> other_end_;
   bool begun_by_us_;

@@ -72,10 +72,10 @@ std::string hex_of_random(Random& random, std::size_t digits) {
 
 }  // namespace
 
-Authenticator::Authenticator(TimerQueue& timers, Random& random, FindHa1 find_ha1, Settings settings)
+Authenticator::Authenticator(TimerQueue& timers, Random& random, FindLogin find_login, Settings settings)
     : timers_(timers),
       random_(random),
-      find_ha1_(std::move(find_ha1)),
+      find_login_(std::move(find_login)),
       settings_(std::move(settings)),
       nobodys_ha1_{hex_of_random(random, 32), hex_of_random(random, 64)},
       nonces_(std::make_unique<NonceTable>(random, settings_.nonce_lifetime, settings_.remembered_nonces)) {}
@@ -87,23 +87,26 @@ Authenticator::Verdict Authenticator::verify(const Request& request, const IpAdd
   if (auto* verdict = std::get_if<Verdict>(&read)) return std::move(*verdict);
   const auto& credentials = std::get<Credentials>(read);
 
-  const auto expected = digest_response(credentials.algorithm, ha1_of(credentials),
+  auto login = find_login_(credentials.user);
+  const auto expected = digest_response(credentials.algorithm, ha1_of(login, credentials.algorithm),
                                         {.nonce = credentials.nonce,
                                          .nonce_count = credentials.nonce_count_text,
                                          .cnonce = credentials.cnonce,
                                          .method = request.method_text(),
                                          .uri = credentials.uri});
-  if (!equal_in_constant_time(expected, credentials.response)) {
+  if (!equal_in_constant_time(expected, credentials.response) || !login) {
     return Challenge{.stale = false,
                      .failed = true,
                      .user = credentials.user,
                      .nonce_is_ours = nonces_->is_ours(credentials.nonce, sender)};
   }
+  if (login->is_over)
+    return Challenge{.stale = false, .failed = false, .user = credentials.user, .nonce_is_ours = true};
   // RFC 7616 section 3.3: stale is for those whose digest is right, so that they need not ask for the password again.
   if (!nonces_->use(credentials.nonce, credentials.nonce_count, timers_.now(), sender)) {
     return Challenge{.stale = true, .failed = false, .user = credentials.user, .nonce_is_ours = true};
   }
-  return Accepted{credentials.user};
+  return Accepted{std::move(login->user)};
 }
 
 std::variant<Authenticator::Credentials, Authenticator::Verdict> Authenticator::read_credentials(
@@ -136,12 +139,11 @@ std::variant<Authenticator::Credentials, Authenticator::Verdict> Authenticator::
                      field("cnonce"), field("nc"),       *nonce_count,   field("response")};
 }
 
-std::string Authenticator::ha1_of(const Credentials& credentials) const {
-  const auto account = find_ha1_(credentials.user);
-  const bool md5 = credentials.algorithm == DigestAlgorithm::Md5;
+std::string Authenticator::ha1_of(const std::optional<Login>& login, DigestAlgorithm algorithm) const {
+  const bool md5 = algorithm == DigestAlgorithm::Md5;
   const auto& nobodys = md5 ? nobodys_ha1_.md5 : nobodys_ha1_.sha256;
-  if (!account) return nobodys;
-  const auto& known = md5 ? account->md5 : account->sha256;
+  if (!login) return nobodys;
+  const auto& known = md5 ? login->ha1.md5 : login->ha1.sha256;
   // An account that has no HA1 for this algorithm must not be open to everybody who knows what an empty one digests to.
   return known.size() == nobodys.size() ? known : nobodys;
 }

@@ -36,9 +36,18 @@ class Authenticator {
     /// (SIPp).
     std::vector<std::string> md5_only_agents{"baresip v0.", "baresip v1.", "sipp"};
   };
-  using FindHa1 = std::function<std::optional<Ha1>(std::string_view user)>;
+  /// What a username of the credentials stands for: mostly a user by that name, with the password of its account; for a
+  /// while also one that was made for a single session of him.
+  struct Login {
+    std::string user;
+    Ha1 ha1;
+    /// Its time is over: who knows the password is challenged again, and has not guessed.
+    bool is_over = false;
+  };
+  using FindLogin = std::function<std::optional<Login>(std::string_view username)>;
 
   struct Accepted {
+    /// Who it is, by whatever username.
     std::string user;
   };
   struct Challenge {
@@ -55,7 +64,7 @@ class Authenticator {
   };
   using Verdict = std::variant<Accepted, Challenge, Malformed>;
 
-  Authenticator(TimerQueue& timers, Random& random, FindHa1 find_ha1, Settings settings);
+  Authenticator(TimerQueue& timers, Random& random, FindLogin find_login, Settings settings);
   ~Authenticator();
 
   /// Reads Authorization for REGISTER and Proxy-Authorization or Authorization for everything else. The digest uri must
@@ -69,13 +78,13 @@ class Authenticator {
  private:
   struct Credentials;
   [[nodiscard]] std::variant<Credentials, Verdict> read_credentials(const Request& request) const;
-  /// The account's HA1, or one that nobody knows the password of.
-  [[nodiscard]] std::string ha1_of(const Credentials& credentials) const;
+  /// That of the login, or one that nobody knows the password of.
+  [[nodiscard]] std::string ha1_of(const std::optional<Login>& login, DigestAlgorithm algorithm) const;
   [[nodiscard]] bool offers_sha256_to(const Request& request) const;
 
   TimerQueue& timers_;
   Random& random_;
-  FindHa1 find_ha1_;
+  FindLogin find_login_;
   Settings settings_;
   Ha1 nobodys_ha1_;
   std::unique_ptr<NonceTable> nonces_;

@@ -78,9 +78,12 @@ class AuthenticatorTest : public testing::Test {
     return authenticator.verify(out);
   }
 
-  static std::optional<Ha1> find(std::string_view user) {
-    if (user == "1002" || user == "o\"hara\\") return make_ha1(user, "webcalling", "secret");
-    if (user == "md5only") return Ha1{make_ha1(user, "webcalling", "secret").md5, ""};
+  static std::optional<Authenticator::Login> find(std::string_view username) {
+    const auto ha1 = make_ha1(username, "webcalling", "secret");
+    if (username == "1002" || username == "o\"hara\\") return Authenticator::Login{std::string(username), ha1};
+    if (username == "md5only") return Authenticator::Login{std::string(username), {ha1.md5, ""}};
+    if (username == "1002~late") return Authenticator::Login{.user = "1002", .ha1 = ha1, .is_over = true};
+    if (username == "1002~page") return Authenticator::Login{"1002", ha1};
     return std::nullopt;
   }
 
@@ -129,6 +132,21 @@ TEST_F(AuthenticatorTest, OffersMd5AloneToThoseWhoGiveUpOnAnythingElse) {
   EXPECT_EQ(challenge(baresip).get_all<WwwAuthenticate>()->size(), 2u);
   baresip.remove(HeaderName::UserAgent);
   EXPECT_EQ(challenge(baresip).get_all<WwwAuthenticate>()->size(), 2u);
+}
+
+TEST_F(AuthenticatorTest, AUsernameMayStandForAnotherUser) {
+  EXPECT_EQ(accepted(verify(Attempt{.user = "1002~page", .nonce = fresh_nonce()})), "1002");
+  const auto again = challenged(verify(Attempt{.user = "1002~page", .password = "guess", .nonce = fresh_nonce()}));
+  EXPECT_TRUE(again.failed);
+  EXPECT_EQ(again.user, "1002~page");
+}
+
+// A page that has slept over the end of its credential is no guesser; but it does not get in either.
+TEST_F(AuthenticatorTest, ALoginWhoseTimeIsOverIsNoOffenceAndNoWayIn) {
+  const auto late = challenged(verify(Attempt{.user = "1002~late", .nonce = fresh_nonce()}));
+  EXPECT_FALSE(late.failed);
+  EXPECT_FALSE(late.stale);
+  EXPECT_TRUE(challenged(verify(Attempt{.user = "1002~late", .password = "guess", .nonce = fresh_nonce()})).failed);
 }
 
 TEST_F(AuthenticatorTest, LetsTheRightPasswordInByEitherAlgorithm) {

@@ -29,6 +29,10 @@ Ha1 make_ha1(std::string_view user, std::string_view realm, std::string_view pas
   return {hex_digest(DigestAlgorithm::Md5, text), hex_digest(DigestAlgorithm::Sha256, text)};
 }
 
+std::string hash_secret(std::string_view purpose, std::string_view secret) {
+  return hex_digest(DigestAlgorithm::Sha256, fmt::format("{}:{}", purpose, secret));
+}
+
 std::string digest_response(DigestAlgorithm algorithm, std::string_view ha1, const DigestInput& input) {
   const auto ha2 = hex_digest(algorithm, fmt::format("{}:{}", input.method, input.uri));
   return hex_digest(algorithm,

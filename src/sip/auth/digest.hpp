@@ -18,6 +18,10 @@ struct Ha1 {
 
 [[nodiscard]] Ha1 make_ha1(std::string_view user, std::string_view realm, std::string_view password);
 
+/// What to keep of a secret instead of the secret itself, or what to derive from it: SHA-256 in lower-case hex, another
+/// one for each purpose. For long random secrets only: what people choose could be guessed.
+[[nodiscard]] std::string hash_secret(std::string_view purpose, std::string_view secret);
+
 /// The request-digest for qop=auth (RFC 7616 section 3.4.1), lower-case hex.
 struct DigestInput {
   std::string_view nonce;
