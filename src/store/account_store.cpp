@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/ascii.hpp"
+#include "store/columns.hpp"
 #include "store/migrate.hpp"
 
 namespace webcalling::store {
@@ -22,8 +23,6 @@ constexpr const char* kMigrations[] = {
          ha1_sha256 TEXT NOT NULL
        ) WITHOUT ROWID;)",
 };
-
-constexpr int kBusyMilliseconds = 2000;
 
 account::Account read_account(const SQLite::Statement& row) {
   return {.extension = row.getColumn(0).getString(),

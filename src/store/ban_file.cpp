@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/columns.hpp"
 #include "store/migrate.hpp"
 
 namespace webcalling::store {
@@ -23,10 +24,6 @@ constexpr const char* kMigrations[] = {
        ) WITHOUT ROWID;)",
 };
 
-constexpr int kBusyMilliseconds = 2000;
-
-WallTime at(std::int64_t milliseconds) { return WallTime(std::chrono::milliseconds(milliseconds)); }
-
 std::optional<Ban> read_row(const SQLite::Statement& row) {
   const auto source = Network::parse(row.getColumn(0).getString());
   const int count = row.getColumn(4).getInt();
@@ -41,8 +38,8 @@ std::optional<Ban> read_row(const SQLite::Statement& row) {
 void bind_row(SQLite::Statement& row, const Ban& ban) {
   row.bind(1, ban.source.text());
   row.bind(2, ban.reason);
-  row.bind(3, static_cast<std::int64_t>(ban.since.time_since_epoch().count()));
-  row.bind(4, static_cast<std::int64_t>(ban.until.time_since_epoch().count()));
+  row.bind(3, number(ban.since));
+  row.bind(4, number(ban.until));
   row.bind(5, static_cast<std::int64_t>(ban.count));
 }
 

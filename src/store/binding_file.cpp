@@ -8,6 +8,7 @@
 
 #include "sip/message/grammar.hpp"
 #include "sip/message/headers.hpp"
+#include "store/columns.hpp"
 
 namespace webcalling::store {
 namespace {
@@ -46,8 +47,6 @@ constexpr const char* kSelect =
     R"(SELECT id, user, contact, path, aor, transport, local_address, local_port, remote_address, remote_port,
          connection, call_id, cseq, user_agent, reg_id, incarnation, expires, refreshed, password_mark FROM binding)";
 
-constexpr int kBusyMilliseconds = 2000;
-
 template <typename Header>
 std::string written(const Header& header) {
   std::string out;
@@ -82,8 +81,6 @@ std::optional<sip::TransportKind> read_transport(const std::string& text) {
   return std::nullopt;
 }
 
-WallTime at(std::int64_t milliseconds) { return WallTime(std::chrono::milliseconds(milliseconds)); }
-
 void bind_row(SQLite::Statement& row, const StoredBinding& stored) {
   const registrar::Binding& binding = stored.binding;
   sip::Contact contact;
@@ -108,8 +105,8 @@ void bind_row(SQLite::Statement& row, const StoredBinding& stored) {
   text(binding.user_agent);
   text(binding.reg_id);
   number(binding.incarnation);
-  row.bind(++column, static_cast<std::int64_t>(stored.expires.time_since_epoch().count()));
-  row.bind(++column, static_cast<std::int64_t>(stored.refreshed.time_since_epoch().count()));
+  row.bind(++column, store::number(stored.expires));
+  row.bind(++column, store::number(stored.refreshed));
   text(stored.password_mark);
 }
 

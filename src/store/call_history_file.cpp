@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "store/columns.hpp"
 #include "store/migrate.hpp"
 
 namespace webcalling::store {
@@ -39,10 +40,7 @@ constexpr const char* kInsert = R"(INSERT INTO entry (extension, is_out, peer_nu
 constexpr const char* kForgetOldest = R"(DELETE FROM entry WHERE extension = ?1 AND id <=
     (SELECT id FROM entry WHERE extension = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))";
 
-constexpr int kBusyMilliseconds = 2000;
-
-std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
-WallTime at(std::int64_t milliseconds) { return WallTime(std::chrono::milliseconds(milliseconds)); }
+using store::number;
 std::int64_t number(EntryId id) { return static_cast<std::int64_t>(id.value()); }
 
 void bind_row(SQLite::Statement& row, const Entry& entry) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "store/columns.hpp"
 #include "store/migrate.hpp"
 
 namespace webcalling::store {
@@ -33,8 +34,7 @@ constexpr const char* kList = "SELECT id, recipient, expires FROM message ORDER 
 constexpr const char* kSelect =
     "SELECT recipient, sender, sender_name, withheld, fields, body FROM message WHERE id = ?1";
 
-constexpr int kBusyMilliseconds = 2000;
-
+using store::number;
 std::int64_t number(MessageId id) { return static_cast<std::int64_t>(id.value()); }
 
 /// A line each; no value has a line break in it (sip::Message).
@@ -65,7 +65,7 @@ void bind_row(SQLite::Statement& row, const KeptMessage& kept) {
   row.bind(5, message.sender.withheld ? 1 : 0);
   row.bind(6, write_fields(message.fields));
   row.bind(7, message.body.data(), static_cast<int>(message.body.size()));
-  row.bind(8, static_cast<std::int64_t>(kept.expires.time_since_epoch().count()));
+  row.bind(8, number(kept.expires));
 }
 
 InstantMessage read_row(SQLite::Statement& row) {
@@ -98,7 +98,7 @@ class MessageFile::Database {
     while (rows.executeStep()) {
       all.push_back({.id = MessageId(static_cast<std::uint64_t>(rows.getColumn(0).getInt64())),
                      .recipient = rows.getColumn(1).getString(),
-                     .expires = WallTime(std::chrono::milliseconds(rows.getColumn(2).getInt64()))});
+                     .expires = at(rows.getColumn(2).getInt64())});
     }
     return all;
   }

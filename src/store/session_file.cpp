@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "store/columns.hpp"
 #include "store/migrate.hpp"
 
 namespace webcalling::store {
@@ -31,11 +32,6 @@ constexpr const char* kMigrations[] = {
        );
        CREATE INDEX credential_of_session ON credential (token_hash);)",
 };
-
-constexpr int kBusyMilliseconds = 2000;
-
-std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
-WallTime at(std::int64_t milliseconds) { return WallTime(std::chrono::milliseconds(milliseconds)); }
 
 }  // namespace
 
