@@ -17,12 +17,12 @@ namespace webcalling::io {
 namespace {
 
 /// A file descriptor that closes itself.
-class Descriptor {
+class OpenFile {
  public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  explicit OpenFile(int value) : value_(value) {}
+  ~OpenFile() { close(); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
 
   [[nodiscard]] int get() const { return value_; }
   int close() { return value_ < 0 ? 0 : ::close(std::exchange(value_, -1)); }
@@ -60,7 +60,7 @@ bool write_and_sync(int descriptor, std::string_view content, mode_t mode) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 && errno == ENOENT) return missing("reading {}: there is no such file", path);
   if (file.get() < 0) return failed("reading {}: {}", path, system_error_text(errno));
   std::string content;
@@ -76,7 +76,7 @@ Result<std::string> read_file(const std::string& path) {
 
 Result<void> write_file_atomically(const std::string& path, std::string_view content, std::uint32_t mode) {
   std::string temporary = path + ".XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  OpenFile file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) return failed("writing {}: {}", path, system_error_text(errno));
   const bool written = write_and_sync(file.get(), content, mode_of(path, mode)) && file.close() == 0 &&
                        ::rename(temporary.c_str(), path.c_str()) == 0;
@@ -86,7 +86,7 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
     return failed("writing {}: {}", path, system_error_text(error));
   }
   // The new name itself must reach the disk as well.
-  const Descriptor directory(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenFile directory(::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.get() >= 0) (void)::fsync(directory.get());
   return {};
 }

@@ -28,7 +28,7 @@ void add(std::vector<T>& all, const T& one) {
 }
 
 /// The names by which phones and browsers may reach this machine; the most telling one first.
-Result<pki::Names> own_names(const config::Settings& settings) {
+Result<pki::Names> names_to_certify(const config::Settings& settings) {
   pki::Names names;
   for (const std::string& name : settings.tls.names) add(names.hosts, ascii::lower(name));
   const std::string host = ascii::lower(io::host_name());
@@ -56,7 +56,7 @@ Result<TlsCertificate> make(const config::Settings& settings, const pki::Names& 
 }
 
 Result<TlsCertificate> load_own(const config::Settings& settings, WallTime now) {
-  const auto names = own_names(settings);
+  const auto names = names_to_certify(settings);
   if (!names) return Failure(names.error());
   const std::string file = own_file(settings);
   const auto pem = io::read_file(file);

@@ -6,8 +6,6 @@
 namespace webcalling::sim {
 namespace {
 
-constexpr std::string_view kSdp = "application/sdp";
-
 std::uint32_t cseq_of(const sip::Message& message) { return message.get<sip::CSeq>().value_or(sip::CSeq{}).number; }
 
 }  // namespace

@@ -13,6 +13,8 @@
 
 namespace webcalling::sim {
 
+inline constexpr std::string_view kSdp = "application/sdp";
+
 class SimPhone;
 
 /// One call of a simulated phone, seen from the phone.

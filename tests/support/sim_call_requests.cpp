@@ -7,8 +7,6 @@
 namespace webcalling::sim {
 namespace {
 
-constexpr std::string_view kSdp = "application/sdp";
-
 /// `Call-ID` and tags as they stand in a URI: everything but letters and digits escaped.
 std::string escaped(std::string_view text) {
   std::string out;

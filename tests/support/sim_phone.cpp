@@ -102,7 +102,7 @@ void SimPhone::dial(std::string_view number) {
 }
 
 void SimPhone::dial(std::string_view number, std::string_view sdp) {
-  dial_with(number, {"application/sdp", std::string(sdp)});
+  dial_with(number, {std::string(kSdp), std::string(sdp)});
 }
 
 void SimPhone::dial_with(std::string_view number, const SimCall::Body& body) {
@@ -117,7 +117,7 @@ void SimPhone::dial_anonymously(std::string_view number) {
 }
 
 void SimPhone::dial_replacing(std::string_view number, std::string_view replaces, std::optional<std::string> sdp) {
-  const auto body = sdp ? std::optional(SimCall::Body{"application/sdp", *sdp}) : std::nullopt;
+  const auto body = sdp ? std::optional(SimCall::Body{std::string(kSdp), *sdp}) : std::nullopt;
   calls_.push_back(std::make_shared<SimCall>(*this, number, body));
   calls_.back()->add_header(sip::HeaderName::Replaces, replaces);
   calls_.back()->start();
@@ -222,8 +222,7 @@ void SimPhone::receive_message(const sip::Request& message, const sip::Flow& flo
   messages_.push_back(message);
   const auto transaction = transactions_->accept(message, flow);
   if (!habits_.answers_messages_with) return;
-  transactions_->respond(transaction,
-                         sip::make_response(message, *habits_.answers_messages_with, random().token(8)));
+  transactions_->respond(transaction, sip::make_response(message, *habits_.answers_messages_with, random().token(8)));
 }
 
 void SimPhone::answer() {
