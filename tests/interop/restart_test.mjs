@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { connect, disconnect, hearEachOther } from '../peers/situations.mjs';
 import { kAccounts, scene } from '../peers/stage.mjs';
-import { until } from '../peers/until.mjs';
+import { kPatience, until } from '../peers/until.mjs';
 
 scene('a phone on UDP is called after a restart of the server as if nothing had happened', async (stage) => {
   const alice = await stage.phone('1001');
@@ -72,7 +72,7 @@ scene(
   async (stage) => {
     const users = Object.entries(kCrowd);
     const calls = kPhonesEach * users.length;
-    await (await stage.sipp('sign_in', { calls, rate: 400, users })).succeeds();
+    await (await stage.sipp('sign_in', { calls, rate: 400 / kPatience, users })).succeeds();
     await stage.server.restart();
     assert.match(stage.server.log, new RegExp(`${calls} of ${calls} registrations outlived the restart`));
     for (const [user] of users.filter((_, i) => i % 10 === 0)) {
