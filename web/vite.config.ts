@@ -23,7 +23,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   css: { preprocessorOptions: { scss: { quietDeps: true, silenceDeprecations: ["import"] } } },
-  server: { proxy: { "/ws": { target: "ws://localhost:8080", ws: true }, "/server.json": "http://localhost:8080" } },
+  server: {
+    proxy: {
+      "/ws": { target: "ws://localhost:8080", ws: true },
+      "/server.json": "http://localhost:8080",
+      "/api": "http://localhost:8080",
+    },
+  },
   test: {
     environment: "jsdom",
     environmentOptions: { jsdom: { url: "http://localhost:8080/" } },

@@ -56,12 +56,24 @@ scene('a server that is gone is called unreachable', async (stage) => {
   assert.match((await error.textContent()) ?? '', /cannot be reached/);
 });
 
-scene('a reload leaves one registration', async (stage) => {
+scene('a reload signs in by itself, keeps no password, and leaves one registration', async (stage) => {
   const phone = await stage.webPhone('1002');
   await phone.page.reload();
-  if ((await phone.page.locator('#signInForm').count()) > 0) await phone.signIn();
-  else await phone.registered();
+  await phone.registered();
+  const kept = await phone.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+  assert.ok(!kept.includes(stage.server.accounts['1002']), kept);
   await until('one binding is left', async () => (await bindings(stage, '1002')) === 1);
+});
+
+scene('who has signed out is asked for the password after a reload', async (stage) => {
+  const phone = await stage.webPhone('1002');
+  await phone.page.click('#power');
+  await phone.page.waitForSelector('#signInForm');
+  await until('no binding is left', async () => (await bindings(stage, '1002')) === 0);
+  await phone.page.reload();
+  await phone.page.waitForSelector('#userAgentId:not([readonly])');
+  const answer = await phone.page.evaluate(async () => (await fetch('/api/session')).status);
+  assert.equal(answer, 401);
 });
 
 scene('the keyboard is enough to sign in', async (stage) => {

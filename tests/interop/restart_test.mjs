@@ -65,10 +65,11 @@ scene('registrations of an account that lost its password while the server was d
 });
 
 const kCrowd = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [String(2001 + i), `Crowd-${i}-pass`]));
-const kPhonesEach = 20;
+// Fewer where a sanitizer makes the server slow.
+const kPhonesEach = kPatience > 1 ? 2 : 20;
 
 scene(
-  'two thousand phones are still registered after a restart',
+  'a crowd of phones is still registered after a restart',
   async (stage) => {
     const users = Object.entries(kCrowd);
     const calls = kPhonesEach * users.length;

@@ -7,9 +7,11 @@ import { startServiceWorker } from "./desktop/installation";
 import { notifyOfCalls } from "./desktop/notifier";
 import { startLanguage } from "./languages/text";
 import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
+import { ServerSession } from "./server-api/session";
 import { callForAttention } from "./store/attention";
 import { takeDialLink } from "./store/dial-link";
 import { listenToKeyboard } from "./store/keyboard";
+import { mayHaveSession } from "./store/open-session";
 import { followPage } from "./store/page-events";
 import { PhoneContext } from "./store/phone-context";
 import { createPhone } from "./store/phone-store";
@@ -18,12 +20,13 @@ import { createShell } from "./store/shell";
 import { followTheme } from "./store/theme";
 import "./styles/main.scss";
 
-const engine = new SipPhoneEngine();
+const engine = new SipPhoneEngine({ credentials: new ServerSession() });
 const phone = createPhone(engine);
 const shell = createShell(phone, window);
 followTheme(shell.settings, window);
 followPage(engine, window);
 takeDialLink(phone, window);
+if (mayHaveSession()) engine.resumeSession();
 listenToKeyboard(phone, document, shell);
 void lookForSecurePage(phone, window);
 

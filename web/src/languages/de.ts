@@ -42,6 +42,7 @@ export const de: Sentences = {
       "Das ist keine Serveradresse. Schreiben Sie einen Namen wie pbx.example.com, einen Namen mit Port wie pbx.example.com:5066 oder eine ganze ws://-Adresse.",
     "missing-extension": "Geben Sie Ihre Nebenstelle ein. Das ist eine Nummer wie 1002.",
     "missing-password": "Geben Sie Ihr Passwort ein.",
+    "session-ended": "Ihre Sitzung ist zu Ende. Melden Sie sich neu an.",
   },
   registration: {
     "signed-out": "Bereit",

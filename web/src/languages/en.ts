@@ -43,6 +43,7 @@ export const en = {
       "This is not a server address. Write a name like pbx.example.com, a name and port like pbx.example.com:5066, or a whole ws:// address.",
     "missing-extension": "Enter your extension. It is a number such as 1002.",
     "missing-password": "Enter your password.",
+    "session-ended": "Your session has ended. Sign in again.",
   },
   registration: {
     "signed-out": "Ready",

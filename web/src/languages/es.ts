@@ -43,6 +43,7 @@ export const es: Sentences = {
       "Esto no es una dirección de servidor. Escriba un nombre como pbx.example.com, un nombre con puerto como pbx.example.com:5066 o una dirección ws:// completa.",
     "missing-extension": "Introduzca su extensión. Es un número como 1002.",
     "missing-password": "Introduzca su contraseña.",
+    "session-ended": "Su sesión ha terminado. Inicie sesión de nuevo.",
   },
   registration: {
     "signed-out": "Listo",

@@ -43,6 +43,7 @@ export const fr: Sentences = {
       "Ce n’est pas une adresse de serveur. Écrivez un nom comme pbx.example.com, un nom avec un port comme pbx.example.com:5066 ou une adresse ws:// complète.",
     "missing-extension": "Saisissez votre poste. C’est un numéro tel que 1002.",
     "missing-password": "Saisissez votre mot de passe.",
+    "session-ended": "Votre session est terminée. Connectez-vous à nouveau.",
   },
   registration: {
     "signed-out": "Prêt",

@@ -39,6 +39,7 @@ export const hi: Sentences = {
       "यह सर्वर का पता नहीं है। pbx.example.com जैसा नाम, pbx.example.com:5066 जैसा पोर्ट के साथ नाम या पूरा ws:// पता लिखें।",
     "missing-extension": "अपना एक्सटेंशन लिखें। यह 1002 जैसा एक नंबर है।",
     "missing-password": "अपना पासवर्ड लिखें।",
+    "session-ended": "आपका सत्र समाप्त हो गया है। फिर से साइन इन करें।",
   },
   registration: {
     "signed-out": "तैयार",

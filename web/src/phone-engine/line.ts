@@ -1,6 +1,7 @@
 import { type Invitation, type Session, type SessionDescriptionHandler, URI, UserAgent } from "sip.js";
 import { Connection } from "./connection";
 import type { ContactIdentity } from "./contact-identity";
+import type { Credential } from "./credential-source";
 import { waitingVoiceMessages } from "./message-waiting";
 import type { Account, SignInProblem } from "./phone-engine";
 import { quietly } from "./quietly";
@@ -32,6 +33,7 @@ export class Line {
   readonly userAgent: UserAgent;
   readonly domain: string;
   readonly #events: LineEvents;
+  readonly #hasCredential: boolean;
   readonly #connection: Connection;
   readonly #registration: Registration;
   /** Calls that were ended while the connection was down. */
@@ -43,10 +45,19 @@ export class Line {
   #closed = false;
   #askAgain: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(account: Account, server: ServerAddress, contact: ContactIdentity, events: LineEvents) {
+  /** With a credential the account's password is not used. */
+  constructor(
+    account: Account,
+    server: ServerAddress,
+    contact: ContactIdentity,
+    events: LineEvents,
+    credential?: Credential,
+  ) {
     this.#events = events;
+    this.#hasCredential = credential !== undefined;
     this.domain = server.domain;
     this.userAgent = makeUserAgent(account, server, contact, events);
+    if (credential) this.renew(credential);
     this.userAgent.delegate = {
       onDisconnect: () => this.#connection.lost(),
       onInvite: (invitation) => events.onInvite(invitation),
@@ -81,6 +92,13 @@ export class Line {
   check(): void {
     if (!this.#connection.up) this.#connection.retryNow();
     else if (this.#connection.silentFor > FRESH_MS || this.#refused) this.#register();
+  }
+
+  /** From the next challenge on. */
+  renew({ username, password }: Credential): void {
+    const { configuration } = this.userAgent;
+    configuration.authorizationUsername = username;
+    configuration.authorizationPassword = password;
   }
 
   byeLater(session: Session): void {
@@ -127,7 +145,8 @@ export class Line {
   #refuse(status: number): void {
     // SIP.js reports a lost connection as 503; that is told by the connection itself.
     if (!this.#connection.up) return;
-    const problem = [401, 403, 407].includes(status) ? "wrong-password" : "server-error";
+    const refused = this.#hasCredential ? "session-ended" : "wrong-password";
+    const problem = [401, 403, 407].includes(status) ? refused : "server-error";
     if (!this.#everRegistered) {
       this.#signInFailed(problem);
       return;

@@ -18,7 +18,9 @@ export type SignInProblem =
   | "server-error"
   | "bad-server-address"
   | "missing-extension"
-  | "missing-password";
+  | "missing-password"
+  /** The session of this browser is over: signed out elsewhere, too old, or the password was changed. */
+  | "session-ended";
 
 /** The registration as it is, never as hoped. */
 export type Registration =
@@ -38,6 +40,8 @@ export interface Identity {
   address: string;
   /** What the user knows the server as, for sentences about it. */
   server: string;
+  /** This browser has a session at the server: it can sign in again without the password. */
+  session?: boolean;
 }
 
 export interface Peer {
@@ -137,6 +141,8 @@ export interface PhoneEngine {
 
   /** Call it in a click or key handler: only then does the browser unlock sound. */
   signIn(account: Account): void;
+  /** Signs in with the session that this browser has open at the server of this page. */
+  resumeSession(): void;
   /** Ends calls, unregisters and disconnects. */
   signOut(): Promise<void>;
   /** Finds out whether the server is still there; reconnects at once if it is not. */

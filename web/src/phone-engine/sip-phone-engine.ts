@@ -1,7 +1,8 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
-import { Line } from "./line";
+import type { Credential, CredentialSource, NoCredential, Signed } from "./credential-source";
+import { Line, type LineEvents } from "./line";
 import { AudioDesk } from "./media/audio-desk";
 import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
 import type { DeviceKind, Processing } from "./media/audio-state";
@@ -42,7 +43,13 @@ export interface Instruments {
   /** Undefined where the browser has no Web Audio. */
   audioGraph: () => AudioGraph | undefined;
   levels: LevelSource;
+  /** Where the server of this page gives credentials; without it the password is used. */
+  credentials: CredentialSource;
 }
+
+/** A new credential is asked for when so much of the time of the old one is over. */
+const RENEW_AFTER = 0.75;
+const RENEW_AGAIN_MS = 60_000;
 
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
@@ -59,13 +66,18 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #callOfSession = new WeakMap<Session, SipCall>();
   readonly #calls: Switchboard;
   readonly #levels: LevelSource;
+  readonly #credentials: CredentialSource | undefined;
   #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
   #line: Line | undefined;
   #account: Account | undefined;
+  /** Its session is open at the server: the account's password is not kept. */
+  #hasSession = false;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
   #signIns = 0;
   #callIds = 0;
 
-  constructor({ audioGraph, levels }: Partial<Instruments> = {}) {
+  constructor({ audioGraph, levels, credentials }: Partial<Instruments> = {}) {
+    this.#credentials = credentials;
     this.#levels = levels ?? analyserLevels(() => this.#sounder.context);
     const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
     this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
@@ -90,18 +102,28 @@ export class SipPhoneEngine implements PhoneEngine {
     if (!/^[\w.+*-]+$/.test(trimmed.extension)) this.#refuseSignIn("missing-extension");
     else if (trimmed.password === "") this.#refuseSignIn("missing-password");
     else if (!server) this.#refuseSignIn("bad-server-address");
-    else void this.#connect(trimmed, server);
+    else void this.#enter(trimmed, server);
+  }
+
+  resumeSession(): void {
+    const server = parseServerAddress("", location);
+    if (!this.#credentials || !server || this.#state.registration.kind !== "signed-out") return;
+    void this.#reenter(this.#credentials, server);
   }
 
   async signOut(): Promise<void> {
     const line = this.#line;
     this.#signIns += 1;
     this.#account = undefined;
+    const session = this.#hasSession ? this.#credentials : undefined;
+    this.#closeSession();
     this.#calls.clear();
     this.#line = undefined;
     const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
     this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
     await line?.close();
+    // Only now: the credential was needed to say goodbye.
+    await session?.close();
   }
 
   checkConnection(): void {
@@ -121,7 +143,8 @@ export class SipPhoneEngine implements PhoneEngine {
     const account = this.#account;
     if (!account || this.#line) return;
     this.#set({ registration: { kind: "signed-out" } });
-    this.signIn(account);
+    if (this.#hasSession) this.resumeSession();
+    else this.signIn(account);
   }
 
   // ---- calls ----
@@ -263,26 +286,90 @@ export class SipPhoneEngine implements PhoneEngine {
 
   // ---- the line ----
 
-  async #connect(account: Account, server: ServerAddress): Promise<void> {
+  /** With the password, if need be for a credential. */
+  async #enter(account: Account, server: ServerAddress): Promise<void> {
+    const signIn = this.#begin(account, server);
+    // Only the server of this page has a session for it.
+    const source = account.server.trim() === "" ? this.#credentials : undefined;
+    const answer: Signed | NoCredential = source ? await source.open(account.extension, account.password) : "none";
+    if (signIn !== this.#signIns) return;
+    if (answer === "none") await this.#connect(signIn, account, server);
+    else if (typeof answer === "string") this.#refuseSignIn(answer);
+    else await this.#connect(signIn, { ...account, password: "" }, server, answer.credential);
+  }
+
+  /** With the session. */
+  async #reenter(source: CredentialSource, server: ServerAddress): Promise<void> {
     const signIn = ++this.#signIns;
-    this.#account = account;
+    this.#set({ registration: { kind: "connecting" } });
+    const answer = await source.renew();
+    if (signIn !== this.#signIns) return;
+    if (typeof answer === "string") {
+      // A server without sessions never had one.
+      this.#refuseSignIn(answer === "none" ? "session-ended" : answer);
+      return;
+    }
+    const account = { extension: answer.extension, password: "", server: "" };
+    await this.#connect(this.#begin(account, server), account, server, answer.credential);
+  }
+
+  #begin(account: Account, server: ServerAddress): number {
     const address = `sip:${account.extension}@${server.domain}`;
     this.#set({
       registration: { kind: "connecting" },
       identity: { extension: account.extension, address, server: server.label },
     });
+    return ++this.#signIns;
+  }
+
+  async #connect(signIn: number, account: Account, server: ServerAddress, credential?: Credential): Promise<void> {
+    this.#account = account;
+    if (credential) this.#openSession(credential);
     const contact = await this.#contact;
     if (signIn !== this.#signIns) return;
-    this.#line = this.#makeLine(account, server, contact);
+    this.#line = this.#makeLine(account, server, contact, credential);
     this.#line.open();
   }
 
-  #makeLine(account: Account, server: ServerAddress, contact: ContactIdentity): Line {
-    const line = new Line(account, server, contact, {
+  #renewLater(expires: number): void {
+    clearTimeout(this.#renewal);
+    this.#renewal = setTimeout(() => void this.#renew(), (expires - Date.now()) * RENEW_AFTER);
+  }
+
+  async #renew(): Promise<void> {
+    const signIn = this.#signIns;
+    const answer = await this.#credentials?.renew();
+    if (signIn !== this.#signIns || !this.#hasSession || answer === undefined) return;
+    if (typeof answer !== "string") {
+      this.#line?.renew(answer.credential);
+      this.#renewLater(answer.credential.expires);
+    } else if (answer === "session-ended") {
+      // Calls go on; the registrar will refuse us as well.
+      this.#set({ registration: { kind: "failed", problem: answer } });
+    } else {
+      this.#renewal = setTimeout(() => void this.#renew(), RENEW_AGAIN_MS);
+    }
+  }
+
+  #openSession({ expires }: Credential): void {
+    this.#hasSession = true;
+    this.#renewLater(expires);
+    const { identity } = this.#state;
+    if (identity) this.#set({ identity: { ...identity, session: true } });
+  }
+
+  #closeSession(): void {
+    clearTimeout(this.#renewal);
+    this.#hasSession = false;
+  }
+
+  #makeLine(account: Account, server: ServerAddress, contact: ContactIdentity, credential?: Credential): Line {
+    const events: LineEvents = {
       onSignInFailed: (problem) => {
         if (this.#line !== line) return;
         this.#line = undefined;
         this.#account = undefined;
+        this.#closeSession();
         this.#refuseSignIn(problem);
       },
       onRegistered: () => this.#set({ registration: { kind: "registered" } }),
@@ -297,7 +384,8 @@ export class SipPhoneEngine implements PhoneEngine {
       onInvite: (invitation) => this.#invited(line, invitation),
       onVoicemail: (voicemail) => this.#set({ voicemail }),
       mediaFor: (session) => this.#mediaFor(session),
-    });
+    };
+    const line = new Line(account, server, contact, events, credential);
     return line;
   }
 

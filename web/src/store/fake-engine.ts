@@ -37,6 +37,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
   };
   const commands: Commands = {
     signIn: vi.fn(),
+    resumeSession: vi.fn(),
     signOut: vi.fn(async () => {}),
     checkConnection: vi.fn(),
     dial: vi.fn(),

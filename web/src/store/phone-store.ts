@@ -3,6 +3,7 @@ import type { Account, Call, PhoneEngine } from "../phone-engine/phone-engine";
 import { readNumber } from "../phone-engine/phone-number";
 import { type CallCommands, callCommands, dial } from "./call-commands";
 import { keepCallSettings, readCallSettings } from "./call-settings";
+import { followSession } from "./open-session";
 import type { NumberError, PhoneView } from "./phone-view";
 import { remember } from "./remembered";
 import { currentCall } from "./screen";
@@ -47,6 +48,7 @@ export function createPhone(engine: PhoneEngine): Phone {
   store.subscribe((view, before) => {
     const call = currentCall(view);
     if (call && call.id !== currentCall(before)?.id) store.setState(NOTHING_OPEN);
+    if (view.registration !== before.registration) followSession(view);
     for (const ended of view.calls) if (hasJustEnded(ended, before)) dismissLater(engine, ended);
   });
   return { store, engine, commands: commandsOf(engine, store) };
