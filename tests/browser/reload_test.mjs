@@ -20,7 +20,8 @@ async function findsItsCall(web, bob, what) {
   const established = performance.now() - begin;
   await hearEachOther(web, bob);
   const heard = performance.now() - begin;
-  console.log(`${what}: back in the call after ${established.toFixed(0)} ms, both voices recognized after ${heard.toFixed(0)} ms`);
+  const [call, voices] = [established, heard].map((duration) => duration.toFixed(0));
+  console.log(`${what}: back in the call ${call} ms after signing in, both voices recognized after ${voices} ms`);
   assert.equal(await web.page.locator('#callPeer').getAttribute('data-number'), bob.extension);
 }
 
@@ -51,7 +52,8 @@ scene('a call survives that its tab crashes', async (stage) => {
   // What the browser's own button for a crashed tab does: the same page, with the tab's session storage.
   web.page = await context.newPage();
   await web.page.addInitScript((storage) => {
-    if (sessionStorage.length === 0) for (const [key, value] of Object.entries(storage)) sessionStorage.setItem(key, value);
+    if (sessionStorage.length > 0) return;
+    for (const [key, value] of Object.entries(storage)) sessionStorage.setItem(key, value);
   }, kept);
   await web.page.goto(stage.server.url);
   await findsItsCall(web, bob, 'crashed tab');

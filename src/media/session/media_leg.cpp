@@ -6,7 +6,7 @@ namespace webcalling::media {
 namespace {
 
 /// So long a browser says nothing only when it is gone: it sends audio fifty times a second, also when muted.
-constexpr Duration kPause = 1s;
+constexpr Duration kLongestGap = 1s;
 constexpr Duration kBetweenPauseChecks = 500ms;
 
 }  // namespace
@@ -144,7 +144,7 @@ void MediaLeg::check_silence() {
 void MediaLeg::check_pause() {
   pause_timer_.start(kBetweenPauseChecks);
   const bool owes_audio = connected_ && settings_->may_receive && settings_->may_send;
-  const bool paused = owes_audio && services_.timers.now() - last_arrival_ >= kPause;
+  const bool paused = owes_audio && services_.timers.now() - last_arrival_ >= kLongestGap;
   if (paused == paused_) return;
   paused_ = paused;
   services_.on_event(id_, paused ? LegEvent(MediaPaused{}) : LegEvent(MediaResumed{}));
