@@ -64,7 +64,7 @@ bool ApplicationCall::replace(const Leg& leaving, const std::shared_ptr<Leg>& jo
   if (&leaving != caller_.get() || caller_->ended()) return false;
   leaving_.push_back(std::exchange(caller_, joining));
   joining->set_listener(*this);
-  leaving_.back()->hang_up(Cause::Transferred);
+  leaving_.back()->hang_up(moved());
   let_hear();
   return true;
 }

@@ -139,12 +139,13 @@ void BridgedCall::on_media_changed(Leg& /*leg*/) { route_audio(); }
 
 void BridgedCall::route_audio() {
   if (state_ != State::Connected) return;
-  const auto let_hear = [](LegMedia& listener, const LegMedia& talker) {
-    if (talker.held()) return listener.listen(media::MusicOnHold{});
-    listener.listen(media::OtherLeg{*talker.id()});
+  const auto let_hear = [](LegMedia& listener, const Leg& talker) {
+    if (talker.media().held()) return listener.listen(media::MusicOnHold{});
+    if (talker.absent()) return listener.listen(media::Reconnecting{});
+    listener.listen(media::OtherLeg{*talker.media().id()});
   };
-  let_hear(caller_->media(), callee_->media());
-  let_hear(callee_->media(), caller_->media());
+  let_hear(caller_->media(), *callee_);
+  let_hear(callee_->media(), *caller_);
 }
 
 void BridgedCall::on_digit(Leg& leg, const InfoDigit& digit, DigitPath path) {
@@ -236,6 +237,10 @@ void BridgedCall::on_transfer_told(Leg& leg) {
 }
 
 bool BridgedCall::replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) {
+  return exchange(leaving, joining, Cause::Transferred);
+}
+
+bool BridgedCall::exchange(const Leg& leaving, const std::shared_ptr<Leg>& joining, const Ending& ending) {
   if (state_ == State::Ended) return false;
   if (fork_.owns(leaving)) {
     joining->set_listener(*this);
@@ -247,7 +252,7 @@ bool BridgedCall::replace(const Leg& leaving, const std::shared_ptr<Leg>& joinin
   joining->set_listener(*this);
   (left == caller_ ? caller_ : callee_) = joining;
   leaving_.push_back(left);
-  left->hang_up(Cause::Transferred);
+  left->hang_up(ending);
   if (state_ == State::Ringing) {
     joining->ring();
     return true;
@@ -264,7 +269,7 @@ void BridgedCall::take_over(const Leg& leaving, const Party& caller, const sip::
   if (!joining) return;
   const auto other = other_than(leaving);
   if (!joining->answer(other ? other->media().codec() : std::nullopt)) return;
-  if (replace(leaving, joining)) return;
+  if (exchange(leaving, joining, moved())) return;
   leaving_.push_back(joining);
   joining->hang_up(Cause::Failed);
 }

@@ -79,6 +79,8 @@ class BridgedCall final : public Call, private LegListener {
   /// How the transfer ended; without success the two are connected as before.
   void conclude_transfer(int status);
   /// The transferee, or the caller, belongs to another call now.
+  /// The other leg goes, and is told why.
+  [[nodiscard]] bool exchange(const Leg& leaving, const std::shared_ptr<Leg>& joining, const Ending& ending);
   void let_go(const std::shared_ptr<Leg>& leg);
   void end(const Ending& ending);
   /// Lets each side hear what it should: the other, or music while the other holds.

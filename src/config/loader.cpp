@@ -274,6 +274,7 @@ std::map<std::string_view, Section> sections_of(Settings& settings) {
         {"authorities", optional_text(settings.tls.authorities)}}},
       {"calls",
        {{"ring_timeout", number(settings.calls.ring_timeout, 1, 600)},
+        {"reconnect_seconds", number(settings.calls.reconnect_seconds, 0, 600)},
         {"session_expires", number(settings.calls.session_expires, 4, 65535)},
         {"session_minimum", number(settings.calls.session_minimum, 4, 65535)},
         {"foreign_domains", domains(settings.calls.foreign_domains)}}},

@@ -142,6 +142,7 @@ TEST(ConfigLoader, TheExampleSaysWhatTheDefaultsAre) {
   EXPECT_EQ(example->tls.verify_servers, defaults.tls.verify_servers);
   EXPECT_EQ(example->tls.authorities, defaults.tls.authorities);
   EXPECT_EQ(example->calls.ring_timeout, defaults.calls.ring_timeout);
+  EXPECT_EQ(example->calls.reconnect_seconds, defaults.calls.reconnect_seconds);
   EXPECT_EQ(example->calls.session_expires, defaults.calls.session_expires);
   EXPECT_EQ(example->calls.session_minimum, defaults.calls.session_minimum);
   EXPECT_EQ(example->calls.foreign_domains, defaults.calls.foreign_domains);

@@ -78,6 +78,8 @@ struct Settings {
   struct Calls {
     /// How long the phones of an extension ring, in seconds, before the caller is told that nobody answers.
     std::uint16_t ring_timeout = 60;
+    /// How long a browser that has lost its connection may take to come back to its call, in seconds; 0: it may not.
+    std::uint16_t reconnect_seconds = 30;
     /// After how long without a sign of life a call counts as over, in seconds (RFC 4028).
     std::uint16_t session_expires = 1800;
     /// Less is refused with 422.

@@ -118,6 +118,7 @@ Pbx::Pbx(Outside outside, Settings settings)
            .product = settings_.product,
            .session = settings_.session,
            .encryption = settings_.encryption,
+           .reconnect = settings_.reconnect,
            .observer = &observers_},
           dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
           settings_.calls),

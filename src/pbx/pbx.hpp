@@ -60,6 +60,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     registrar::Settings registrar{};
     events::Settings events{};
     call::CallControl::Settings calls{};
+    /// How long a browser may take to come back to its call; 0: it may not.
+    Duration reconnect = 30s;
     call::SessionTimerSettings session{};
     messaging::Settings messages{};
     call::Encryption encryption = call::Encryption::Optional;

@@ -171,6 +171,7 @@ Result<void> Server::open(const config::Settings& settings) {
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
                              .calls = {.bridged = {.ring_timeout = std::chrono::seconds(settings.calls.ring_timeout)}},
+                             .reconnect = std::chrono::seconds(settings.calls.reconnect_seconds),
                              .session = {.interval = std::chrono::seconds(settings.calls.session_expires),
                                          .min_interval = std::chrono::seconds(settings.calls.session_minimum)},
                              .messages = messages_settings(settings),

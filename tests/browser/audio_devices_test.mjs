@@ -131,7 +131,7 @@ scene('the speaker is changed in mid-call, falls back when it is pulled out, and
   await notice(web, 'speaker-device-lost');
   await sink('');
   await web.page.reload();
-  await web.signIn();
+  await web.signedInAgain();
   await sink('out-2');
   assert.equal(await volume(), 0.4);
 });

@@ -163,7 +163,7 @@ scene(
     await controlled(web);
     // Only a page that came from a version can see it replaced.
     await web.page.reload();
-    await web.signIn();
+    await web.signedInAgain();
     await connect(web, bob);
 
     const page = path.join(root, 'index.html');

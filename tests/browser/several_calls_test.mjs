@@ -102,7 +102,7 @@ scene('do not disturb tells callers that the phone is busy, also after a reload'
   await bob.dial('1002');
   await bob.closed(/486/);
   await web.page.reload();
-  await web.signIn();
+  await web.signedInAgain();
   await web.page.waitForSelector('#doNotDisturbOn');
   await bob.dial('1002');
   await bob.closed(/486/);

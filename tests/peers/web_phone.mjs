@@ -57,6 +57,11 @@ export class WebPhone {
   /** @param {string} [password] */
   async signIn(password = this.#options.password) {
     await this.attemptSignIn(password);
+    await this.signedInAgain();
+  }
+
+  /** After a reload the session signs in. */
+  async signedInAgain() {
     await this.registered();
     this.ear = await PageEar.attach(this.page, `web phone ${this.extension}`);
   }

@@ -72,8 +72,8 @@ TEST_P(LostConnection, WhileTheCallIsHeldDoesNotEndItEither) {
   }
 }
 
-TEST_P(LostConnection, LeavesTheEndOfTheCallToTheMedia) {
-  auto& alice = net.phone("1002", TransportKind::Ws);
+TEST_P(LostConnection, OfAPlainPhoneLeavesTheEndOfTheCallToTheMedia) {
+  auto& alice = net.phone("1002", TransportKind::Tcp);
   auto& bob = net.phone("1001");
   ASSERT_TRUE(connect(alice, bob));
   alice.drop_connection();

@@ -234,6 +234,7 @@ std::string SimNetwork::heard_by(const SimPhone& phone) const {
   if (const auto* other = std::get_if<media::OtherLeg>(&leg->heard)) return name_of(other->leg);
   if (std::holds_alternative<media::Ringback>(leg->heard)) return "ringback";
   if (std::holds_alternative<media::MusicOnHold>(leg->heard)) return "music";
+  if (std::holds_alternative<media::Reconnecting>(leg->heard)) return "reconnecting";
   if (const auto* replay = std::get_if<media::Replay>(&leg->heard)) return name_of(replay->leg) + " later";
   return "silence";
 }

@@ -30,6 +30,7 @@ std::string_view code(Cause cause) {
     case Cause::Failed: return "failed";
     case Cause::AckMissing: return "ackMissing";
     case Cause::MediaLost: return "mediaLost";
+    case Cause::ConnectionLost: return "connectionLost";
     case Cause::SessionExpired: return "sessionExpired";
     case Cause::Transferred: return "transferred";
     case Cause::Forbidden: return "forbidden";
@@ -56,6 +57,7 @@ std::string_view text(Cause cause) {
     case Cause::Failed: return "Failed";
     case Cause::AckMissing: return "Answer was never acknowledged";
     case Cause::MediaLost: return "Media lost";
+    case Cause::ConnectionLost: return "Connection lost";
     case Cause::SessionExpired: return "Session expired";
     case Cause::Transferred: return "Transferred";
     case Cause::Forbidden: return "Not allowed";
@@ -82,6 +84,7 @@ int sip_status(Cause cause) {
     case Cause::Failed: return 480;
     case Cause::AckMissing: return 408;
     case Cause::MediaLost: return 480;
+    case Cause::ConnectionLost: return 480;
     case Cause::SessionExpired: return 408;
     case Cause::Transferred: return 487;
     case Cause::Forbidden: return 403;
@@ -126,6 +129,8 @@ std::string explain(Cause cause, std::string_view text) {
   reason.write(out);
   return out;
 }
+
+Ending moved() { return {Cause::Transferred, R"(Q.850;cause=16;text="Moved to another device")"}; }
 
 std::string read_reason(const sip::Message& message) {
   const auto given = message.get_all<sip::Reason>();

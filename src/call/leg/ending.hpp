@@ -23,6 +23,7 @@ enum class Cause {
   Failed,       ///< any other refusal by a phone
   AckMissing,   ///< our 2xx was never acknowledged
   MediaLost,
+  ConnectionLost,  ///< a phone lost its connection, and did not come back in time
   SessionExpired,  ///< the other side was not heard of for too long (RFC 4028)
   Transferred,     ///< the others go on without this side
   Forbidden,       ///< the caller may not call there
@@ -57,6 +58,9 @@ struct Ending {
 
 /// The value of a Reason header that says it in other words than those for the cause.
 [[nodiscard]] std::string explain(Cause cause, std::string_view text);
+
+/// The phone's user goes on with another phone of the same extension.
+[[nodiscard]] Ending moved();
 
 /// What a BYE or CANCEL says about its reason, written anew: only protocol, cause and text of the protocols SIP and
 /// Q.850. Empty if there is nothing of the kind.

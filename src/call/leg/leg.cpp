@@ -15,6 +15,8 @@ namespace {
 using sip::Method;
 
 constexpr std::size_t kPseudonymLength = 24;
+/// A page that goes takes its audio and its WebSocket with it; either may be told first.
+constexpr Duration kUntilConnectionFollows = 2s;
 
 /// RFC 3261 section 14.2, RFC 3311 section 5.2: "a Retry-After header field with a randomly chosen value of between 0
 /// and 10 seconds".
@@ -53,7 +55,8 @@ Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
       begun_by_us_(setup.owns_call_id),
       pseudonym_(surroundings.random.token(kPseudonymLength)),
       referral_(surroundings.transactions, *this, [this] { this->listener().on_transfer_told(*this); }),
-      info_digits_(*this) {}
+      info_digits_(*this),
+      absence_(surroundings.timers, [this] { end_absence(); }) {}
 
 void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
   sip::Dialog* dialog = find_dialog(request.from_tag());
@@ -68,7 +71,9 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
   if (const auto in_order = dialog->receive(request, flow); !in_order) {
     return respond(request, flow, in_order.error().kind == Error::Kind::Malformed ? 400 : 500);
   }
-  confirmed() ? serve(request, flow) : serve_early(request, flow);
+  if (!confirmed()) return serve_early(request, flow);
+  note_return();
+  serve(request, flow);
 }
 
 void Leg::serve(const sip::Request& request, const sip::Flow& flow) {
@@ -121,20 +126,65 @@ void Leg::receive_ack(const sip::Request& ack) {
 }
 
 void Leg::on_connection_lost(sip::ConnectionId connection) {
-  if (dialog_ && dialog_->flow().connection == connection) forget_reinvites();
+  if (!dialog_ || dialog_->flow().connection != connection) return;
+  forget_reinvites();
+  // Other phones close connections that they do not need.
+  if (!sip::is_web_socket(dialog_->flow().kind)) return;
+  cut_off_ = true;
+  absence_.stop();
+  note_absence();
 }
 
 void Leg::receive(const media::LegEvent& event) {
   if (const auto* digit = std::get_if<media::DigitReceived>(&event)) {
     return tell_digit({.digit = digit->digit}, DigitPath::Media);
   }
-  const auto* lost = std::get_if<media::MediaLost>(&event);
+  if (std::holds_alternative<media::MediaPaused>(event)) return note_silence(true);
+  if (std::holds_alternative<media::MediaResumed>(event)) return note_silence(false);
+  if (const auto* lost = std::get_if<media::MediaLost>(&event)) receive(*lost);
+}
+
+void Leg::receive(const media::MediaLost& lost) {
   // Nothing is missed while the peer has switched its audio off.
-  if (lost == nullptr || !confirmed() || media_.off()) return;
-  house_.log.warning("Call {}: {}", dialog_->id().call_id, lost->reason);
+  if (!confirmed() || media_.off()) return;
+  house_.log.warning("Call {}: {}", dialog_->id().call_id, lost.reason);
+  if (house_.reconnect > Duration::zero() && sip::is_web_socket(dialog_->flow().kind)) {
+    media_lost_ = true;
+    return note_silence(true);
+  }
   const auto alive = shared_from_this();
   hang_up(Cause::MediaLost);
   listener().on_ended(*this, Cause::MediaLost);
+}
+
+void Leg::note_silence(bool silent) {
+  silent_ = silent;
+  media_lost_ = media_lost_ && silent;
+  note_absence();
+}
+
+void Leg::note_return() {
+  if (!cut_off_) return;
+  cut_off_ = silent_ = media_lost_ = false;
+  note_absence();
+}
+
+void Leg::note_absence() {
+  const bool is_away = confirmed() && silent_ && (cut_off_ || media_lost_) && house_.reconnect > Duration::zero();
+  if (is_away == absence_.running()) return;
+  if (is_away) {
+    absence_.start(cut_off_ ? house_.reconnect : kUntilConnectionFollows);
+  } else {
+    absence_.stop();
+  }
+  listener().on_media_changed(*this);
+}
+
+void Leg::end_absence() {
+  const Cause cause = cut_off_ ? Cause::ConnectionLost : Cause::MediaLost;
+  const auto alive = shared_from_this();
+  hang_up(cause);
+  listener().on_ended(*this, cause);
 }
 
 void Leg::receive_bye(const sip::Request& bye, const sip::Flow& flow) {
@@ -334,6 +384,7 @@ void Leg::index_media() {
 
 void Leg::forget_dialog() {
   show_over();
+  absence_.stop();
   house_.legs.remove_dialog(pseudonym_, std::string(kPseudonymTag));
   house_.legs.remove_dialog(indexed_call_id_, indexed_local_tag_);
   if (const auto id = media_.id()) house_.legs.remove(*id);

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "base/time.hpp"
 #include "base/timer_queue.hpp"
 #include "call/leg/encryption.hpp"
 #include "call/leg/leg_index.hpp"
@@ -26,6 +27,8 @@ struct Surroundings {
   std::string product = "WebCalling";
   SessionTimerSettings session{};
   Encryption encryption = Encryption::Optional;
+  /// How long a browser that has lost its connection and its audio may take to come back; 0: it may not.
+  Duration reconnect = 30s;
   /// Null if nobody wants to know.
   LegObserver* observer = nullptr;
 };

@@ -30,6 +30,7 @@ Tone ringback() { return {{{{440, 480}, -23, 2s}, {{}, 0, 4s}}}; }
 Tone busy() { return {{{{480, 620}, -23, 500ms}, {{}, 0, 500ms}}}; }
 Tone congestion() { return {{{{480, 620}, -23, 250ms}, {{}, 0, 250ms}}}; }
 Tone comfort() { return {{{{425}, -32, 200ms}, {{}, 0, 9800ms}}}; }
+Tone reconnecting() { return {{{{425}, -32, 120ms}, {{}, 0, 120ms}, {{425}, -32, 120ms}, {{}, 0, 2640ms}}}; }
 Tone continuous(double frequency, double level_dbov) { return {{{{frequency}, level_dbov, 1s}}}; }
 Tone silence() { return {}; }
 

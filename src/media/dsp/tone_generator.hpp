@@ -33,6 +33,8 @@ namespace tones {
 [[nodiscard]] Tone congestion();
 /// One short, quiet beep at 425 Hz every 10 s: "you are on hold".
 [[nodiscard]] Tone comfort();
+/// Two short, quiet beeps at 425 Hz every 3 s: "please wait, the other side is coming back".
+[[nodiscard]] Tone reconnecting();
 /// A single frequency without end, for tests and line checks.
 [[nodiscard]] Tone continuous(double frequency, double level_dbov = -20);
 [[nodiscard]] Tone silence();

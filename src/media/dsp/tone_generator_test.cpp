@@ -40,6 +40,15 @@ TEST_P(ToneGeneratorTest, BusyIsInterruptedTwiceASecond) {
   EXPECT_EQ(level_dbov(listen(tones::busy(), rate, 1500ms, 500ms)), -127);
 }
 
+TEST_P(ToneGeneratorTest, ReconnectingIsTwoQuietBeepsEveryThreeSeconds) {
+  const std::uint32_t rate = GetParam();
+  for (const Duration start : {0ms, 240ms, 3000ms}) {
+    const auto beep = listen(tones::reconnecting(), rate, start + 10ms, 100ms);
+    EXPECT_NEAR(level_dbov(beep), -32, 0.5);
+  }
+  EXPECT_EQ(level_dbov(listen(tones::reconnecting(), rate, 360ms, 2600ms)), -127);
+}
+
 TEST_P(ToneGeneratorTest, ContinuousToneHasTheLevelItWasGivenAndNoSeam) {
   const std::uint32_t rate = GetParam();
   const auto tone = listen(tones::continuous(1000, -20), rate, 20ms, 3s);

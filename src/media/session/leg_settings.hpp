@@ -116,6 +116,10 @@ struct Ringback {
 struct MusicOnHold {
   friend bool operator==(const MusicOnHold&, const MusicOnHold&) = default;
 };
+/// The other side is away for a moment, and may come back.
+struct Reconnecting {
+  friend bool operator==(const Reconnecting&, const Reconnecting&) = default;
+};
 /// The audio and digits of another leg; of itself for an echo.
 struct OtherLeg {
   LegId leg;
@@ -126,7 +130,7 @@ struct Replay {
   LegId leg;
   friend bool operator==(const Replay&, const Replay&) = default;
 };
-using Source = std::variant<Silence, Ringback, MusicOnHold, OtherLeg, Replay>;
+using Source = std::variant<Silence, Ringback, MusicOnHold, Reconnecting, OtherLeg, Replay>;
 
 /// Whose packets are needed for it.
 [[nodiscard]] inline std::optional<LegId> talker_of(const Source& source) {
@@ -140,10 +144,13 @@ struct MediaConnected {};  ///< the first audio packet of the peer came in (for 
 struct DigitReceived {
   char digit;  ///< 0-9 * # A-D
 };
+/// A browser that owes us audio has sent nothing at all for a second; or sends again after that.
+struct MediaPaused {};
+struct MediaResumed {};
 /// The peer's media is gone for good: no consent any more (RFC 7675), DTLS closed, or no packet for too long.
 struct MediaLost {
   std::string reason;
 };
-using LegEvent = std::variant<MediaConnected, DigitReceived, MediaLost>;
+using LegEvent = std::variant<MediaConnected, DigitReceived, MediaPaused, MediaResumed, MediaLost>;
 
 }  // namespace webcalling::media

@@ -3,6 +3,13 @@
 #include <cstring>
 
 namespace webcalling::media {
+namespace {
+
+/// So long a browser says nothing only when it is gone: it sends audio fifty times a second, also when muted.
+constexpr Duration kLongestGap = 1s;
+constexpr Duration kBetweenPauseChecks = 500ms;
+
+}  // namespace
 
 MediaLeg::MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport& transport)
     : id_(local.id),
@@ -16,13 +23,14 @@ MediaLeg::MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport&
                       send_report(false);
                       report_timer_.start(report_delay(services_.random));
                     }),
-      silence_timer_(services.timers, [this] { check_silence(); }) {}
+      silence_timer_(services.timers, [this] { check_silence(); }),
+      pause_timer_(services.timers, [this] { check_pause(); }) {}
 
 void MediaLeg::configure(const LegSettings& settings) {
   settings_ = settings;
   outgoing_.configure(settings);
   if (!report_timer_.running()) report_timer_.start(report_delay(services_.random));
-  if (!is_plain_) return;
+  if (!is_plain_) return pause_timer_.start(kBetweenPauseChecks);
   // Silence counts from here: before, the peer had no reason to send.
   note_arrival();
   silence_timer_.start(services_.plain_silence_limit);
@@ -131,6 +139,15 @@ void MediaLeg::check_silence() {
     note_arrival();
   }
   silence_timer_.start(last_arrival_ + services_.plain_silence_limit - now);
+}
+
+void MediaLeg::check_pause() {
+  pause_timer_.start(kBetweenPauseChecks);
+  const bool owes_audio = connected_ && settings_->may_receive && settings_->may_send;
+  const bool paused = owes_audio && services_.timers.now() - last_arrival_ >= kLongestGap;
+  if (paused == paused_) return;
+  paused_ = paused;
+  services_.on_event(id_, paused ? LegEvent(MediaPaused{}) : LegEvent(MediaResumed{}));
 }
 
 }  // namespace webcalling::media

@@ -45,6 +45,7 @@ class MediaLeg final : private PacketSink {
   void tell(const HeardPacket& packet);
   void note_arrival() { last_arrival_ = services_.timers.now(); }
   void check_silence();
+  void check_pause();
 
   /// An Ethernet frame's worth of UDP.
   static constexpr std::size_t kMaxPacket = 1472;
@@ -59,9 +60,11 @@ class MediaLeg final : private PacketSink {
   DigitDetector digits_;
   TimePoint last_arrival_{};
   bool connected_ = false;
+  bool paused_ = false;
   OutgoingAudio outgoing_;
   Timer report_timer_;
   Timer silence_timer_;
+  Timer pause_timer_;
   alignas(4) std::array<std::uint8_t, kMaxPacket + LegTransport::kMaxExpansion> buffer_{};
 };
 

@@ -305,6 +305,31 @@ class WebRtcMediaLegTest : public MediaLegTest {
   WebRtcMediaLegTest() : MediaLegTest(LocalWebRtc{{"u", "p"}, {dtls::Fingerprint::Hash::Sha256, ByteVector(32)}, {}}) {}
 };
 
+TEST_F(WebRtcMediaLegTest, BrowserThatStopsSendingPausesAndResumes) {
+  const auto talk = [&] {
+    for (int packet = 0; packet < 100; ++packet) {
+      EXPECT_TRUE(receive(peer_.hum()));
+      run(20ms);
+    }
+  };
+  configure();
+  run(10s);
+  EXPECT_EQ(count<MediaPaused>(), 0U) << "it has not begun";
+  talk();
+  EXPECT_EQ(count<MediaPaused>(), 0U);
+  run(1500ms);
+  EXPECT_EQ(count<MediaPaused>(), 1U);
+  run(10s);
+  EXPECT_EQ(count<MediaPaused>(), 1U);
+  EXPECT_EQ(count<MediaResumed>(), 0U);
+  talk();
+  EXPECT_EQ(count<MediaResumed>(), 1U);
+  may_receive_ = false;
+  configure();
+  run(10s);
+  EXPECT_EQ(count<MediaPaused>(), 1U) << "it owes us nothing";
+}
+
 TEST_F(WebRtcMediaLegTest, SilentBrowserIsItsTransportsBusiness) {
   configure();
   run(1h);

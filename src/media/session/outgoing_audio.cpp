@@ -59,7 +59,7 @@ void OutgoingAudio::listen(const Source& source) {
 
 void OutgoingAudio::start_or_stop_player() {
   const bool is_sound = std::holds_alternative<Ringback>(source_) || std::holds_alternative<MusicOnHold>(source_) ||
-                        std::holds_alternative<Replay>(source_);
+                        std::holds_alternative<Reconnecting>(source_) || std::holds_alternative<Replay>(source_);
   if (!is_sound || !may_send()) return frame_timer_.stop();
   if (!player_) {
     auto player = Player::make(source_, settings_->send.codec, settings_->ptime);

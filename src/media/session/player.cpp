@@ -16,6 +16,9 @@ std::uint32_t rate_for(const Source& source, CodecId codec) {
 Player::Sound Player::make_sound(const Source& source, std::uint32_t rate) {
   if (std::holds_alternative<Ringback>(source)) return {std::make_unique<ToneGenerator>(tones::ringback(), rate)};
   if (std::holds_alternative<MusicOnHold>(source)) return {std::make_unique<HoldMusic>(rate)};
+  if (std::holds_alternative<Reconnecting>(source)) {
+    return {std::make_unique<ToneGenerator>(tones::reconnecting(), rate)};
+  }
   if (!std::holds_alternative<Replay>(source)) return {};
   auto recording = std::make_unique<RecordedVoice>(rate);
   auto* const itself = recording.get();

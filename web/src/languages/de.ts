@@ -123,6 +123,7 @@ export const de: Sentences = {
     rejected: "Sie haben den Anruf abgelehnt.",
     missed: "Verpasster Anruf von {{caller}}.",
     "answered-elsewhere": "Der Anruf wurde an einem anderen Telefon angenommen.",
+    moved: "Sie führen das Gespräch an einem anderen Gerät weiter.",
     busy: "{{who}} ist besetzt.",
     "no-answer": "{{who}} meldet sich nicht.",
     unavailable: "{{who}} ist gerade nicht erreichbar.",

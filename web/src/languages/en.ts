@@ -123,6 +123,7 @@ export const en = {
     rejected: "You rejected the call.",
     missed: "Missed call from {{caller}}.",
     "answered-elsewhere": "The call was answered on another phone.",
+    moved: "You go on with this call on another device.",
     busy: "{{who}} is busy.",
     "no-answer": "{{who}} does not answer.",
     unavailable: "{{who}} is not available right now.",

@@ -123,6 +123,7 @@ export const es: Sentences = {
     rejected: "Ha rechazado la llamada.",
     missed: "Llamada perdida de {{caller}}.",
     "answered-elsewhere": "La llamada se contestó en otro teléfono.",
+    moved: "La llamada continúa en otro dispositivo.",
     busy: "{{who}} está comunicando.",
     "no-answer": "{{who}} no contesta.",
     unavailable: "{{who}} no está disponible en este momento.",

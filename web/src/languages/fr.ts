@@ -124,6 +124,7 @@ export const fr: Sentences = {
     rejected: "Vous avez refusé l’appel.",
     missed: "Appel manqué de {{caller}}.",
     "answered-elsewhere": "L’appel a été pris sur un autre téléphone.",
+    moved: "L’appel continue sur un autre appareil.",
     busy: "{{who}} est en ligne.",
     "no-answer": "{{who}} ne répond pas.",
     unavailable: "{{who}} n’est pas disponible pour le moment.",

@@ -118,6 +118,7 @@ export const hi: Sentences = {
     rejected: "आपने कॉल अस्वीकार कर दिया।",
     missed: "{{caller}} का मिस्ड कॉल।",
     "answered-elsewhere": "कॉल दूसरे फ़ोन पर उठा लिया गया।",
+    moved: "कॉल दूसरे डिवाइस पर जारी है।",
     busy: "{{who}} व्यस्त है।",
     "no-answer": "{{who}} से कोई जवाब नहीं मिल रहा है।",
     unavailable: "{{who}} अभी उपलब्ध नहीं है।",

@@ -9,6 +9,8 @@ export type EndReason =
   | "missed"
   | "transferred"
   | "answered-elsewhere"
+  /** Another phone of the same extension goes on with it. */
+  | "moved"
   | "busy"
   | "no-answer"
   | "unavailable"

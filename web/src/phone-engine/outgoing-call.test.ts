@@ -279,10 +279,11 @@ describe("in the call", () => {
     expect(phase().kind).toBe("active");
   });
 
-  it("says goodbye when the page goes", async () => {
+  it("is left to the next page when this one goes", async () => {
     phone.engine.leavePage();
     await settle();
-    expect(phone.server.all("BYE").length).toBe(1);
+    expect(phone.server.all("BYE")).toEqual([]);
+    expect(phone.engine.state.calls).toEqual([]);
   });
 });
 

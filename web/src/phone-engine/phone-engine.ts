@@ -197,7 +197,10 @@ export interface PhoneEngine {
   openMeter(kind: DeviceKind): LevelMeter;
   dismissAudioNotice(): void;
 
-  /** The page goes away: hang up, unregister and disconnect in one breath. */
+  /**
+   * The page goes away: unregister and disconnect in one breath. Calls that are answered are left to the page that comes
+   * after this one in the same tab, which takes them back as soon as the same extension is registered; others end.
+   */
   leavePage(): void;
   /** The page came back from the browser's cache. */
   returnToPage(): void;

@@ -3,18 +3,21 @@ import type { EndReason } from "./end-reason";
 
 export interface SessionEvents {
   onEstablished(): void;
-  /** `cancelled` says why, if the caller took the call back. Comes after any delegate that knows another reason. */
-  onTerminated(cancelled?: EndReason): void;
+  /** `why` if the other side has told it by its CANCEL or BYE. Comes after any delegate that knows another reason. */
+  onTerminated(why?: EndReason): void;
 }
 
 /** What a call wants to know of its session, and the answers to requests that need no thought. */
 export function followSession(session: Session, events: SessionEvents): void {
-  let cancelled: EndReason | undefined;
+  let why: EndReason | undefined;
   session.delegate = {
-    onBye: (bye) => void bye.accept(),
+    onBye: (bye) => {
+      if (/moved to another device/i.test(bye.request.getHeader("reason") ?? "")) why = "moved";
+      void bye.accept();
+    },
     // SIP.js has yet to answer the INVITE; the state change that follows ends the call.
     onCancel: (cancel) => {
-      cancelled = reasonOfCancel(cancel);
+      why = reasonOfCancel(cancel);
     },
     // SIP.js would place the call a stranger asks for.
     onRefer: (referral) => void referral.reject({ statusCode: 603 }),
@@ -22,7 +25,7 @@ export function followSession(session: Session, events: SessionEvents): void {
   session.stateChange.addListener((state) => {
     if (state === SessionState.Established) events.onEstablished();
     // The delegate that knows a refusal's reason is called after the state has changed.
-    if (state === SessionState.Terminated) queueMicrotask(() => events.onTerminated(cancelled));
+    if (state === SessionState.Terminated) queueMicrotask(() => events.onTerminated(why));
   });
 }
 

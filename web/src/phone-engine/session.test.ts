@@ -4,7 +4,7 @@ import { SipPhoneEngine } from "./sip-phone-engine";
 import { type Harness, makeHarness, pass, settle, signIn } from "./testing/harness";
 import { headerOf } from "./testing/sip-message";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 class Sessions implements CredentialSource {
   answer: Signed | NoCredential = signed(1);
@@ -14,7 +14,7 @@ class Sessions implements CredentialSource {
 }
 
 function signed(generation: number, password = "drawn"): Signed {
-  const credential = { username: `1002~s.${generation}`, password, expires: Date.now() + 12 * HOUR };
+  const credential = { username: `1002~s.${generation}`, password, expires: Date.now() + 20 * MINUTE };
   return { extension: "1002", credential };
 }
 
@@ -94,7 +94,7 @@ describe("a session at the server", () => {
   it("renews its credential before the time is over", async () => {
     await signIn(harness);
     sessions.answer = signed(2, "drawn anew");
-    await pass(9 * HOUR + 1000);
+    await pass(15 * MINUTE + 1000);
     expect(sessions.renew).toHaveBeenCalledOnce();
     harness.server.password = "drawn anew";
     await pass(120_000);
@@ -104,7 +104,7 @@ describe("a session at the server", () => {
   it("that has ended is told, and leaves the phone where it is", async () => {
     await signIn(harness);
     sessions.answer = "session-ended";
-    await pass(9 * HOUR + 1);
+    await pass(15 * MINUTE + 1);
     expect(harness.engine.state.registration).toEqual({ kind: "failed", problem: "session-ended" });
   });
 });

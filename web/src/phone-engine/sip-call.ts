@@ -1,6 +1,7 @@
 import { type Invitation, Inviter, type Session, SessionState, URI, type UserAgent } from "sip.js";
 import { CallTransfer } from "./call-transfer";
 import { type EndReason, reasonOfStatus } from "./end-reason";
+import { type KeptCall, replacesOf } from "./kept-calls";
 import { AudioDescriptionHandler } from "./media/audio-description-handler";
 import { whenFirstHeard } from "./media/first-sound";
 import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
@@ -62,6 +63,10 @@ export class SipCall {
   /** Hold as last asked for; what has been asked before and not been done yet is no longer wanted. */
   #holdWished = false;
   #attended = false;
+  /** The call as it was before the page was loaded anew. */
+  #before: KeptCall | undefined;
+  /** Another page will go on with it. */
+  #left = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
   #unfollowMicrophone: (() => void) | undefined;
@@ -153,6 +158,45 @@ export class SipCall {
     );
   }
 
+  /** Goes on with a call of the page that was here before: the server puts this one in its place (RFC 3891). */
+  async resume(before: KeptCall, extension: string): Promise<void> {
+    this.#before = before;
+    this.#holding = before.held;
+    this.#holdWished = before.held;
+    this.#update({ phase: { kind: "connecting" }, muted: before.muted });
+    const problem = await this.#openMicrophone();
+    if (this.over) return;
+    if (problem) {
+      this.#finish(problem);
+      return;
+    }
+    const inviter = new Inviter(this.#phone.userAgent, new URI("sip", extension, this.#phone.domain), {
+      earlyMedia: true,
+      extraHeaders: ["Require: replaces", `Replaces: ${replacesOf(before)}`],
+    });
+    this.#take(inviter);
+    const requestDelegate = {
+      onRedirect: () => this.#finish("server-lost"),
+      onReject: () => this.#finish("server-lost"),
+    };
+    inviter.invite({ requestDelegate }).catch(() => this.#finish("server-lost"));
+  }
+
+  /** What another page needs to go on with it; nothing if that is not possible now. */
+  keep(current: boolean): KeptCall | undefined {
+    const { phase, direction, peer, muted } = this.#call;
+    const dialog = this.#session?.state === SessionState.Established ? this.#session.dialog : undefined;
+    if (phase.kind !== "active" || !dialog || this.#transfer.underWay) return undefined;
+    const { callId, localTag, remoteTag } = dialog;
+    return { callId, localTag, remoteTag, direction, peer, muted, since: phase.since, held: this.#holding, current };
+  }
+
+  /** Leaves it to another page, without a word to the server. */
+  leave(): void {
+    this.#left = true;
+    this.#finish("moved");
+  }
+
   /** Shows an INVITE that has come in. */
   ring(invitation: Invitation): void {
     forgetMoments();
@@ -186,7 +230,8 @@ export class SipCall {
     const { kind } = this.#call.phase;
     if (kind !== "incoming" && kind !== "connecting") return;
     const statusCode = answer === "busy" ? 486 : 603;
-    quietly(() => (this.#session as Invitation).reject({ statusCode }));
+    const session = this.#session;
+    if (session && !(session instanceof Inviter)) quietly(() => session.reject({ statusCode }));
     this.#finish("rejected");
   }
 
@@ -303,6 +348,7 @@ export class SipCall {
       onHeldByPeer: (held) => this.#peerHolds(held),
       onConnectionState: (state) => this.#mediaChanged(state),
     });
+    this.#media.held = this.#holding;
     this.#unfollowMicrophone = this.#phone.microphone.follow(microphone, (track) => this.#newMicrophone(track));
     this.#applyMicrophone();
     return this.#media;
@@ -313,7 +359,7 @@ export class SipCall {
     this.#phone.adopt(session, this);
     followSession(session, {
       onEstablished: () => this.#established(session),
-      onTerminated: (cancelled) => this.#finish(cancelled ?? this.#unexplainedEnd()),
+      onTerminated: (why) => this.#finish(why ?? this.#unexplainedEnd()),
     });
   }
 
@@ -334,7 +380,7 @@ export class SipCall {
     markMoment("answered");
     this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
     this.#call = { ...this.#call, notice: undefined };
-    this.#enterActive({});
+    this.#enterActive(this.#before ? { since: this.#before.since, held: this.#before.held } : {});
     this.#applyMicrophone();
     this.#phone.onAnswered(this);
     this.#listenForFirstSound();
@@ -488,6 +534,7 @@ export class SipCall {
 
   #endSession(): void {
     const session = this.#session;
+    if (this.#left) return;
     switch (session?.state) {
       case SessionState.Initial:
       case SessionState.Establishing:

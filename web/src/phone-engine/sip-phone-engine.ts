@@ -2,6 +2,7 @@ import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import type { Credential, CredentialSource, NoCredential, Signed } from "./credential-source";
+import { keepCalls, takeKeptCalls } from "./kept-calls";
 import { Line, type LineEvents } from "./line";
 import { AudioDesk } from "./media/audio-desk";
 import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
@@ -73,6 +74,9 @@ export class SipPhoneEngine implements PhoneEngine {
   /** Its session is open at the server: the account's password is not kept. */
   #hasSession = false;
   #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** The user part of our Contact, which is the tab's. */
+  #tab = "";
+  #hasResumed = false;
   #signIns = 0;
   #callIds = 0;
 
@@ -133,15 +137,17 @@ export class SipPhoneEngine implements PhoneEngine {
   leavePage(): void {
     const line = this.#line;
     if (!line) return;
-    this.#calls.clear();
-    line.leave();
+    this.#keepCalls();
     this.#line = undefined;
+    this.#calls.leave();
+    line.leave();
     this.#set({ registration: { kind: "reconnecting" } });
   }
 
   returnToPage(): void {
     const account = this.#account;
     if (!account || this.#line) return;
+    this.#hasResumed = false;
     this.#set({ registration: { kind: "signed-out" } });
     if (this.#hasSession) this.resumeSession();
     else this.signIn(account);
@@ -327,6 +333,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (credential) this.#openSession(credential);
     const contact = await this.#contact;
     if (signIn !== this.#signIns) return;
+    this.#tab = contact.user;
     this.#line = this.#makeLine(account, server, contact, credential);
     this.#line.open();
   }
@@ -372,7 +379,10 @@ export class SipPhoneEngine implements PhoneEngine {
         this.#closeSession();
         this.#refuseSignIn(problem);
       },
-      onRegistered: () => this.#set({ registration: { kind: "registered" } }),
+      onRegistered: () => {
+        this.#set({ registration: { kind: "registered" } });
+        this.#resumeAfterSignIn(line);
+      },
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
         for (const call of this.#calls.all) call.connectionLost();
@@ -394,6 +404,30 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   // ---- keeping calls ----
+
+  /** Of the page that was here before. */
+  #resumeAfterSignIn(line: Line): void {
+    const keeper = this.#keeper;
+    if (this.#hasResumed || !keeper) return;
+    this.#hasResumed = true;
+    for (const before of takeKeptCalls(keeper).slice(0, MAX_CALLS)) {
+      const call = new SipCall(this.#nextCallId(), before.direction, before.peer, this.#surroundings(line));
+      void call.resume(before, keeper.extension);
+      this.#calls.add(call);
+      if (before.current) this.#calls.attend(call);
+    }
+  }
+
+  /** Also while the page is there: it may crash. */
+  #keepCalls(): void {
+    // What the page before has kept is not ours to forget before it could be taken back.
+    if (this.#line && this.#keeper && this.#hasResumed) keepCalls(this.#keeper, this.#calls.kept);
+  }
+
+  get #keeper() {
+    const { identity } = this.#state;
+    return identity && { extension: identity.extension, address: identity.address, contact: this.#tab };
+  }
 
   #invited(line: Line, invitation: Invitation): void {
     const busy = this.#calls.live.length;
@@ -452,6 +486,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (wasLive && this.#calls.live.length === 0) this.#microphone.cool();
     this.#sounder.play(soundFor(calls, current));
     this.#speaker.play(this.#calls.heard);
+    this.#keepCalls();
     this.#set({ calls, current: current?.id, merged: this.#calls.merged.map(({ call }) => call.id) });
   }
 

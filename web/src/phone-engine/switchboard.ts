@@ -1,3 +1,4 @@
+import type { KeptCall } from "./kept-calls";
 import type { AudioGraph } from "./media/audio-graph";
 import { Merge } from "./merge";
 import type { SipCall } from "./sip-call";
@@ -57,9 +58,23 @@ export class Switchboard {
 
   /** Ends them all. */
   clear(): void {
+    this.#clear((call) => call.hangUp());
+  }
+
+  /** What another page needs to go on with the calls that are answered. */
+  get kept(): readonly KeptCall[] {
+    return this.#calls.flatMap((call) => call.keep(call === this.#current) ?? []);
+  }
+
+  /** Leaves those to another page, and ends the others. */
+  leave(): void {
+    this.#clear((call) => (call.keep(false) ? call.leave() : call.hangUp()));
+  }
+
+  #clear(end: (call: SipCall) => void): void {
     const calls = this.#calls;
     this.#calls = [];
-    for (const call of calls) call.hangUp();
+    for (const call of calls) end(call);
     this.changed();
   }
 
