@@ -1,4 +1,4 @@
-import { type Invitation, type Session, type SessionDescriptionHandler, URI, UserAgent } from "sip.js";
+import { type Invitation, type Message, type Session, type SessionDescriptionHandler, URI, UserAgent } from "sip.js";
 import { Connection } from "./connection";
 import type { ContactIdentity } from "./contact-identity";
 import type { Credential } from "./credential-source";
@@ -24,6 +24,7 @@ export interface LineEvents {
   onRestored(): void;
   onRefused(problem: SignInProblem): void;
   onInvite(invitation: Invitation): void;
+  onMessage(message: Message): void;
   onVoicemail(count: number): void;
   mediaFor(session: Session): SessionDescriptionHandler;
 }
@@ -61,6 +62,7 @@ export class Line {
     this.userAgent.delegate = {
       onDisconnect: () => this.#connection.lost(),
       onInvite: (invitation) => events.onInvite(invitation),
+      onMessage: (message) => events.onMessage(message),
       onNotify: (notification) => {
         void notification.accept();
         const event = notification.request.getHeader("event") ?? "";

@@ -1,6 +1,7 @@
 import type { EndReason } from "./end-reason";
 import type { AudioState, DeviceKind, Processing } from "./media/audio-state";
 import type { LevelMeter } from "./media/level-meter";
+import type { MessageOutcome, ReceivedMessage } from "./messaging/message";
 import type { MicrophoneProblem } from "./microphone-problem";
 import type { CallQuality } from "./quality/call-quality";
 import type { LiveQuality } from "./quality/quality-watch";
@@ -174,6 +175,10 @@ export interface PhoneEngine {
   setMuted(callId: string, muted: boolean): void;
   setHeld(callId: string, held: boolean): void;
   sendDigit(callId: string, digit: string): void;
+  /** A text to a number that `readNumber` has accepted. Never rejects. */
+  sendMessage(number: string, text: string): Promise<MessageOutcome>;
+  /** Tells of every text that comes in, those that were kept for us too. */
+  subscribeMessages(listener: (message: ReceivedMessage) => void): () => void;
   setDoNotDisturb(on: boolean): void;
   setAutoAnswer(allowed: boolean): void;
 

@@ -1,7 +1,8 @@
-import { type Cancel, type Session, SessionState } from "sip.js";
+import { type Cancel, type Message, type Session, SessionState } from "sip.js";
 import type { EndReason } from "./end-reason";
 
 export interface SessionEvents {
+  onMessage(message: Message): void;
   onEstablished(): void;
   /** `why` if the other side has told it by its CANCEL or BYE. Comes after any delegate that knows another reason. */
   onTerminated(why?: EndReason): void;
@@ -21,6 +22,7 @@ export function followSession(session: Session, events: SessionEvents): void {
     },
     // SIP.js would place the call a stranger asks for.
     onRefer: (referral) => void referral.reject({ statusCode: 603 }),
+    onMessage: (message) => events.onMessage(message),
   };
   session.stateChange.addListener((state) => {
     if (state === SessionState.Established) events.onEstablished();

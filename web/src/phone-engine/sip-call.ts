@@ -1,4 +1,4 @@
-import { type Invitation, Inviter, type Session, SessionState, URI, type UserAgent } from "sip.js";
+import { type Invitation, Inviter, type Message, type Session, SessionState, URI, type UserAgent } from "sip.js";
 import { CallTransfer } from "./call-transfer";
 import { type EndReason, reasonOfStatus } from "./end-reason";
 import { type KeptCall, replacesOf } from "./kept-calls";
@@ -33,6 +33,7 @@ export interface CallSurroundings {
   onNewMicrophone(call: SipCall): void;
   /** Names the call whose media a session asks for. */
   adopt(session: Session, call: SipCall): void;
+  onMessage(message: Message): void;
   /** The connection is down; the BYE is due when it is back. */
   byeLater(session: Session): void;
 }
@@ -358,6 +359,7 @@ export class SipCall {
     this.#session = session;
     this.#phone.adopt(session, this);
     followSession(session, {
+      onMessage: (message) => this.#phone.onMessage(message),
       onEstablished: () => this.#established(session),
       onTerminated: (why) => this.#finish(why ?? this.#unexplainedEnd()),
     });

@@ -1,4 +1,4 @@
-import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
+import { type Invitation, type Session, type SessionDescriptionHandler, URI } from "sip.js";
 import { asksForAnswer } from "./auto-answer";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import type { Credential, CredentialSource, NoCredential, Signed } from "./credential-source";
@@ -12,6 +12,8 @@ import { Microphone } from "./media/microphone";
 import { analyserLevels, type LevelSource } from "./media/microphone-level";
 import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
+import type { MessageOutcome } from "./messaging/message";
+import { type MessageListener, Messaging } from "./messaging/messaging";
 import {
   type Account,
   MAX_CALLS,
@@ -66,6 +68,7 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #blocked = new Set<string>();
   readonly #callOfSession = new WeakMap<Session, SipCall>();
   readonly #calls: Switchboard;
+  readonly #messaging = new Messaging();
   readonly #levels: LevelSource;
   readonly #credentials: CredentialSource | undefined;
   #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
@@ -242,6 +245,18 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#set({ autoAnswer: allowed });
   }
 
+  // ---- messages ----
+
+  async sendMessage(number: string, text: string): Promise<MessageOutcome> {
+    const line = this.#line;
+    if (!line?.connected) return { kind: "failed", reason: "connection" };
+    return this.#messaging.send(line.userAgent, new URI("sip", number, line.domain), text);
+  }
+
+  subscribeMessages(listener: MessageListener): () => void {
+    return this.#messaging.subscribe(listener);
+  }
+
   // ---- sound ----
 
   warmMicrophone(): void {
@@ -392,6 +407,7 @@ export class SipPhoneEngine implements PhoneEngine {
       },
       onRefused: (problem) => this.#set({ registration: { kind: "failed", problem } }),
       onInvite: (invitation) => this.#invited(line, invitation),
+      onMessage: (message) => this.#messaging.receive(message),
       onVoicemail: (voicemail) => this.#set({ voicemail }),
       mediaFor: (session) => this.#mediaFor(session),
     };
@@ -462,6 +478,7 @@ export class SipPhoneEngine implements PhoneEngine {
       onAnswered: (call) => this.#calls.answered(call),
       onNewMicrophone: (call) => this.#calls.mixAnew(call),
       adopt: (session, call) => this.#callOfSession.set(session, call),
+      onMessage: (message) => this.#messaging.receive(message),
       byeLater: (session) => line.byeLater(session),
     };
   }

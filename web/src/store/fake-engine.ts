@@ -1,10 +1,13 @@
 import { vi } from "vitest";
+import type { MessageOutcome, ReceivedMessage } from "../phone-engine/messaging/message";
 import type { Call, CallPhase, PhoneEngine, PhoneState } from "../phone-engine/phone-engine";
 
-type Commands = Omit<PhoneEngine, "state" | "subscribe">;
+type Commands = Omit<PhoneEngine, "state" | "subscribe" | "subscribeMessages">;
 
 export interface FakeEngine extends PhoneEngine {
   become(change: Partial<PhoneState>): void;
+  /** Somebody has written. */
+  receive(message: ReceivedMessage): void;
 }
 
 /** An engine that does nothing but remember its commands, in the state that the test gives it. */
@@ -35,6 +38,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     state = { ...state, ...change };
     for (const listener of listeners) listener(state);
   };
+  const readers = new Set<(message: ReceivedMessage) => void>();
   const commands: Commands = {
     signIn: vi.fn(),
     resumeSession: vi.fn(),
@@ -57,6 +61,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     setMuted: vi.fn(),
     setHeld: vi.fn(),
     sendDigit: vi.fn(),
+    sendMessage: vi.fn(async (): Promise<MessageOutcome> => ({ kind: "delivered" })),
     setDoNotDisturb: vi.fn((doNotDisturb: boolean) => become({ doNotDisturb })),
     setAutoAnswer: vi.fn((autoAnswer: boolean) => become({ autoAnswer })),
     warmMicrophone: vi.fn(),
@@ -76,6 +81,13 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
   return {
     ...commands,
     become,
+    receive(message) {
+      for (const reader of readers) reader(message);
+    },
+    subscribeMessages(reader) {
+      readers.add(reader);
+      return () => readers.delete(reader);
+    },
     get state() {
       return state;
     },
