@@ -32,8 +32,8 @@ void lookForSecurePage(phone, window);
 
 // A language that cannot be fetched leaves the phone in English.
 await startLanguage().catch(() => {});
-callForAttention(phone, document, shell.history);
-followBadge(phone, shell.history, navigator);
+callForAttention(phone, document, shell.history, shell.messages);
+followBadge(phone, shell.history, navigator, shell.messages);
 notifyOfCalls(phone, shell.settings, desktopOf(window));
 
 const root = document.getElementById("root");

@@ -100,15 +100,6 @@ describe("the pages with something on them", () => {
     await userEvent.click(within(entry).getByRole("button", { name: "Call 1001" }));
     expect(engine.dial).toHaveBeenCalledWith("1001");
   });
-
-  it("show conversations", async () => {
-    await open("messages");
-    const peer = { number: "1001", name: "Alice" };
-    act(() => shell.messages.setState({ conversations: [{ peer, lastText: "<b>Hello</b>", lastAt: 0, unread: 2 }] }));
-    const entry = await screen.findByRole("listitem");
-    expect(entry.textContent).toContain("<b>Hello</b>");
-    expect(within(entry).getByText("2 unread messages")).toBeTruthy();
-  });
 });
 
 describe("the call bar", () => {

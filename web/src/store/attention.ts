@@ -2,18 +2,24 @@ import type { StoreApi } from "zustand/vanilla";
 import { whoAndNumber } from "../languages/phrases";
 import { followLanguage, text } from "../languages/text";
 import type { CallHistory } from "./call-history";
+import { type Messages, unreadIn } from "./messages";
 import type { Phone } from "./phone-store";
 
 const FLASH_MS = 1_000;
 
 /**
  * The tab's title says that somebody calls, for when sound is off or another tab is in front,
- * and afterwards how many calls were missed.
+ * and afterwards how many calls were missed and messages are unread.
  */
-export function callForAttention({ store }: Phone, page: Document, history?: StoreApi<CallHistory>): void {
+export function callForAttention(
+  { store }: Phone,
+  page: Document,
+  history?: StoreApi<CallHistory>,
+  messages?: Pick<StoreApi<Messages>, "getState" | "subscribe">,
+): void {
   let flashing: ReturnType<typeof setInterval> | undefined;
   const calm = () => {
-    const missed = history?.getState().unseen ?? 0;
+    const missed = (history?.getState().unseen ?? 0) + (messages ? unreadIn(messages.getState()) : 0);
     return missed > 0 ? text("app.missedTitle", { missed, title: text("app.title") }) : text("app.title");
   };
   const show = () => {
@@ -32,6 +38,7 @@ export function callForAttention({ store }: Phone, page: Document, history?: Sto
   };
   store.subscribe(show);
   history?.subscribe(show);
+  messages?.subscribe(show);
   followLanguage(show);
   show();
 }

@@ -3,7 +3,7 @@ import { useStore } from "zustand";
 import type { StoreApi } from "zustand/vanilla";
 import { createInstallation, type Installation } from "../desktop/installation";
 import { type CallHistory, createCallHistory } from "./call-history";
-import { createMessages, type Messages } from "./messages";
+import { type Chat, createMessages } from "./messages";
 import { createNavigation, type Navigation, type Open, type Page } from "./navigation";
 import { createPeople, type People } from "./people";
 import type { Phone } from "./phone-store";
@@ -16,7 +16,7 @@ export interface Shell {
   readonly settings: StoreApi<Settings>;
   readonly people: StoreApi<People>;
   readonly history: StoreApi<CallHistory>;
-  readonly messages: StoreApi<Messages>;
+  readonly messages: Chat;
   readonly installation: StoreApi<Installation>;
 }
 
@@ -28,7 +28,7 @@ export function createShell(phone: Phone, page: Window): Shell {
     settings: createSettings(page),
     people: createPeople(),
     history: createCallHistory(phone),
-    messages: createMessages(),
+    messages: createMessages(phone),
     installation: createInstallation(page),
   };
 }

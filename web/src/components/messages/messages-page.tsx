@@ -1,41 +1,38 @@
 import emptyIcon from "bootstrap-icons/icons/chat-dots.svg?paths";
 import { useStore } from "zustand";
-import { localeOf } from "../../languages/language";
-import { who } from "../../languages/phrases";
-import { useLanguage, useText } from "../../languages/text";
+import { useText } from "../../languages/text";
 import { useShell } from "../../store/shell";
 import { EmptyPage } from "../empty-page";
+import { ConversationList } from "./conversation-list";
+import { ConversationView } from "./conversation-view";
+import { NewConversation } from "./new-conversation";
 
+/** The list and one conversation: side by side where there is room, else one at a time. */
 export function MessagesPage() {
   const text = useText();
-  const locale = localeOf(useLanguage());
-  const conversations = useStore(useShell().messages, (messages) => messages.conversations);
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
+  const { messages } = useShell();
+  const isEmpty = useStore(messages, ({ conversations }) => conversations.length === 0);
+  const open = useStore(messages, (all) => all.open);
+  const problem = useStore(messages, (all) => all.storageProblem);
   return (
-    <div className="page">
+    <div className="page messages-page" data-open={open}>
       <h2 className="page-title">{text("pages.messages")}</h2>
-      {conversations.length === 0 ? (
-        <EmptyPage icon={emptyIcon} sentence={text("messages.none")} />
-      ) : (
-        <ul className="entries">
-          {conversations.map(({ peer, lastText, lastAt, unread }) => (
-            <li key={peer.number} className="entry">
-              <div className="entry-words">
-                <div className="entry-name">{who(text, peer)}</div>
-                <div className="entry-facts">
-                  {lastText} · <time dateTime={new Date(lastAt).toISOString()}>{format.format(lastAt)}</time>
-                </div>
-              </div>
-              {unread > 0 && (
-                <span className="badge text-bg-primary">
-                  <span aria-hidden="true">{unread}</span>
-                  <span className="visually-hidden">{text("messages.unread", { count: unread })}</span>
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
+      {problem && (
+        <p id="messageStorage" className="alert alert-warning" role="alert" data-problem={problem}>
+          {text(`messageStorage.${problem}`)}
+        </p>
       )}
+      <div className="messages-columns">
+        <div className="messages-list">
+          <NewConversation />
+          {isEmpty ? <EmptyPage icon={emptyIcon} sentence={text("messages.none")} /> : <ConversationList />}
+        </div>
+        {open === undefined ? (
+          !isEmpty && <p className="messages-choose">{text("messages.choose")}</p>
+        ) : (
+          <ConversationView key={open} number={open} />
+        )}
+      </div>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import peopleIcon from "bootstrap-icons/icons/people-fill.svg?paths";
 import phoneIcon from "bootstrap-icons/icons/telephone-fill.svg?paths";
 import { useStore } from "zustand";
 import { useText } from "../../languages/text";
+import { unreadIn } from "../../store/messages";
 import { addressOf, PAGES, type Page } from "../../store/navigation";
 import { useNavigation, useShell } from "../../store/shell";
 import { Icon } from "../icon";
@@ -34,6 +35,7 @@ export function TabBar() {
           <Icon paths={ICONS[page]} />
           <span className="tab-name">{text(`pages.${page}`)}</span>
           {page === "history" && <MissedCalls />}
+          {page === "messages" && <UnreadMessages />}
         </a>
       ))}
     </nav>
@@ -50,6 +52,20 @@ function MissedCalls() {
         {missed}
       </span>
       <span className="visually-hidden">{text("pages.missed", { count: missed })}</span>
+    </span>
+  );
+}
+
+function UnreadMessages() {
+  const text = useText();
+  const unread = useStore(useShell().messages, unreadIn);
+  if (unread === 0) return null;
+  return (
+    <span className="tab-badge badge text-bg-primary">
+      <span id="unreadCount" aria-hidden="true">
+        {unread}
+      </span>
+      <span className="visually-hidden">{text("messages.unread", { count: unread })}</span>
     </span>
   );
 }
