@@ -4,6 +4,7 @@ import { App } from "./components/app";
 import { followBadge } from "./desktop/app-badge";
 import { desktopOf } from "./desktop/desktop";
 import { startServiceWorker } from "./desktop/installation";
+import { notifyOfMessages } from "./desktop/message-notification";
 import { notifyOfCalls } from "./desktop/notifier";
 import { startLanguage } from "./languages/text";
 import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
@@ -34,7 +35,9 @@ void lookForSecurePage(phone, window);
 await startLanguage().catch(() => {});
 callForAttention(phone, document, shell.history, shell.messages);
 followBadge(phone, shell.history, navigator, shell.messages);
-notifyOfCalls(phone, shell.settings, desktopOf(window));
+const desktop = desktopOf(window);
+notifyOfCalls(phone, shell.settings, desktop);
+notifyOfMessages(shell, desktop);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");

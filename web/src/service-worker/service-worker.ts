@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { callAction, callReference, type NotificationPress } from "../desktop/call-notification";
+import { type MessagePress, messageReference } from "../desktop/message-press";
 import { oldShelves, shelfName, sourceOf } from "./shelf";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -66,11 +67,17 @@ self.addEventListener("notificationclick", (event) => {
 
 /** Every page is told; the one that has the call knows it by its tab. */
 async function tellPages({ action, notification }: NotificationEvent): Promise<void> {
-  const reference = callReference(notification.data);
-  if (!reference) return;
-  const press: NotificationPress = { kind: "notification-press", ...reference, action: callAction(action) };
+  const press = pressOn(notification.data, action);
+  if (!press) return;
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) page.postMessage(press);
   // Who rejects goes on with something else.
-  if (press.action !== "reject") await pages.find((page) => !page.focused)?.focus();
+  if (press.kind === "message-press" || press.action !== "reject") await pages.find((page) => !page.focused)?.focus();
+}
+
+function pressOn(data: unknown, action: string): NotificationPress | MessagePress | undefined {
+  const call = callReference(data);
+  if (call) return { kind: "notification-press", ...call, action: callAction(action) };
+  const message = messageReference(data);
+  return message && { kind: "message-press", ...message };
 }
