@@ -9,6 +9,9 @@ import { PhoneContext } from "../../store/phone-context";
 import { createPhone } from "../../store/phone-store";
 import { createShell, type Shell } from "../../store/shell";
 import { App } from "../app";
+// Both are fetched when they are opened, which takes its time on a busy machine.
+import "../settings/settings-page";
+import "./messages-page";
 
 let engine: FakeEngine;
 let shell: Shell;
