@@ -23,7 +23,7 @@ Api::Api(Outside outside, Settings settings)
 bool Api::serves(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
 void Api::add_config() {
-  json::array features{"session", "directory", "history"};
+  json::array features{"session", "directory", "history", "audio-check"};
   if (outside_.stories != nullptr) features.push_back("story");
   const Response answer = respond_with(json::object{{"product", text(settings_.product)},
                                                     {"version", text(settings_.version)},

@@ -65,7 +65,7 @@ void Router::enter(const Route& route, const Request& request, const Target& tar
     return respond(refusal(403, "What changes something must have the Content-Type application/json."));
   }
   if (request.body.size() > kMaxBody) return respond(refusal(413, "The body is too large."));
-  const std::string_view token = find_session_cookie(request.cookie);
+  const std::string_view token = find_session_cookie(request.cookie, request.is_secure);
   Context context{.request = request,
                   .target = target,
                   .open_segments = open_segments(route, target),

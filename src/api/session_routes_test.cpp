@@ -37,10 +37,18 @@ TEST_F(SessionRoutesTest, SigningInGivesACookieAndAWayIntoSip) {
   EXPECT_TRUE(is_good(body.at("sip").as_object()));
 }
 
-TEST_F(SessionRoutesTest, ACookieOverPlainHttpIsNotMarkedSecure) {
+TEST_F(SessionRoutesTest, ACookieOverPlainHttpHasANameOfItsOwnAndIsNotMarkedSecure) {
+  const std::string secure = signed_in("1002").cookie;
   page.is_secure = false;
   page.origin = "http://pbx.example.com";
-  EXPECT_THAT(header(*sign_in(page, "1001"), "Set-Cookie"), Not(HasSubstr("Secure")));
+  const std::string cookie = header(*sign_in(page, "1001"), "Set-Cookie");
+  EXPECT_THAT(cookie, testing::StartsWith("webcalling_session_http="));
+  EXPECT_THAT(cookie, Not(HasSubstr("Secure")));
+  // Browsers send the cookies of https and of http on the same host to http as far as they may: here both.
+  page.cookie = secure + "; " + page.cookie;
+  EXPECT_EQ(read(ask(page, "GET", "/api/session")).at("extension"), "1001");
+  EXPECT_THAT(header(*ask(page, "DELETE", "/api/session"), "Set-Cookie"),
+              testing::StartsWith("webcalling_session_http=;"));
 }
 
 TEST_F(SessionRoutesTest, WrongPasswordAndUnknownExtensionLookTheSame) {

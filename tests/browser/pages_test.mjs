@@ -57,7 +57,7 @@ scene('the language and the colours that were chosen are there after a reload', 
   await web.page.reload();
   await web.page.locator('html[lang=de][data-bs-theme=dark]').waitFor();
   await web.registered();
-  await web.page.click('#power');
+  await web.page.click('#signOutBtn');
   assert.equal(await web.page.locator('#initializeCallingBtn').textContent(), 'Telefon starten');
   assert.equal(await web.page.title(), 'WebRTC-Telefon');
 });

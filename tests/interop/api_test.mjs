@@ -109,7 +109,7 @@ scene('a page signs in once, and its phone never sees the password', async (stag
   const left = sip.expires - Date.now();
   assert.ok(left > 11 * 3600e3 && left < 13 * 3600e3, `it is good for ${left} ms`);
   const cookie = opened.headers['set-cookie']?.[0] ?? '';
-  assert.match(cookie, /^webcalling_session=\w{40}; HttpOnly; SameSite=Strict; Path=\/api; Max-Age=\d+$/);
+  assert.match(cookie, /^webcalling_session_http=\w{40}; HttpOnly; SameSite=Strict; Path=\/api; Max-Age=\d+$/);
   assert.equal(opened.headers['cache-control'], 'no-store');
 
   const phone = await PagePhone.open(stage, '1001', sip);

@@ -103,6 +103,8 @@ export interface Call {
   transfer?: Transfer;
   /** While it is answered, measured anew every second. */
   quality?: LiveQuality;
+  /** What SIP, and with it the server's history, knows the call as; not before there is an INVITE. */
+  sipCallId?: string;
   /** Of an ended call, if it was long enough to be measured. */
   summary?: CallQuality;
 }

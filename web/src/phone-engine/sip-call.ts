@@ -147,6 +147,7 @@ export class SipCall {
     const target = new URI("sip", this.#call.peer.number, this.#phone.domain);
     const inviter = new Inviter(this.#phone.userAgent, target, { earlyMedia: true });
     this.#take(inviter);
+    this.#call = { ...this.#call, sipCallId: inviter.request.callId };
     this.#enter({ kind: "calling" });
     const requestDelegate = {
       onProgress: ({ message }: StatusAndBody) => this.#rings(message.body !== ""),
@@ -202,6 +203,7 @@ export class SipCall {
   ring(invitation: Invitation): void {
     forgetMoments();
     this.#take(invitation);
+    this.#call = { ...this.#call, sipCallId: invitation.request.callId };
     // Ringing is told to the caller; a failure means that the INVITE is already cancelled.
     invitation.progress().catch(() => {});
   }

@@ -8,6 +8,8 @@ import { createNavigation, type Navigation, type Open, type Page } from "./navig
 import { createPeople, type People } from "./people";
 import type { Phone } from "./phone-store";
 import { currentCall } from "./screen";
+import { createServerFeatures, type ServerFeatures } from "./server-features";
+import { createServerHistory, type KeptHistory } from "./server-history";
 import { createSettings, type Settings } from "./settings";
 
 /** What is around the telephone: which page is open, what the user has set, and what the other pages show. */
@@ -16,6 +18,10 @@ export interface Shell {
   readonly settings: StoreApi<Settings>;
   readonly people: StoreApi<People>;
   readonly history: StoreApi<CallHistory>;
+  /** What the server can do beside calls. */
+  readonly server: StoreApi<ServerFeatures>;
+  /** The history at the server, where it keeps one. */
+  readonly keptHistory: KeptHistory;
   readonly messages: Chat;
   readonly installation: StoreApi<Installation>;
 }
@@ -23,11 +29,14 @@ export interface Shell {
 export function createShell(phone: Phone, page: Window): Shell {
   const navigation = createNavigation(page);
   openPhoneWhenDialling(phone, navigation);
+  const server = createServerFeatures(phone);
   return {
     navigation,
     settings: createSettings(page),
     people: createPeople(),
     history: createCallHistory(phone),
+    server,
+    keptHistory: createServerHistory(phone, server),
     messages: createMessages(phone),
     installation: createInstallation(page),
   };

@@ -1,0 +1,141 @@
+import emptyIcon from "bootstrap-icons/icons/clock-history.svg?paths";
+import { useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { useText } from "../../languages/text";
+import type { ApiProblem } from "../../server-api/request";
+import { FILTERS, type KeptRecord } from "../../store/server-history";
+import { useShell } from "../../store/shell";
+import { QualitySummary } from "../call-quality/quality-table";
+import { EmptyPage } from "../empty-page";
+import { ConfirmedButton } from "./confirmed-button";
+import { HistoryEntry } from "./history-entry";
+
+/** The history that the server keeps. */
+export function KeptCalls() {
+  const text = useText();
+  const { store, commands } = useShell().keptHistory;
+  const { records, more, loading, problem, filter, search } = useStore(store);
+  const isNarrowed = filter !== "all" || search !== "";
+  return (
+    <>
+      <Narrowing />
+      {problem && <Problem problem={problem} />}
+      {records.length === 0 && !loading && !problem && (
+        <EmptyPage icon={emptyIcon} sentence={text(isNarrowed ? "history.noMatch" : "history.none")} />
+      )}
+      {records.length > 0 && (
+        <ul id="historyList" className="entries" aria-label={text("history.keptList")} aria-busy={loading}>
+          {records.map((record) => (
+            <HistoryEntry key={record.id} record={record}>
+              <Details record={record} />
+            </HistoryEntry>
+          ))}
+        </ul>
+      )}
+      {more && <Older />}
+      {records.length > 0 && !isNarrowed && (
+        <ConfirmedButton
+          id="deleteAllCalls"
+          name={text("history.deleteAll")}
+          question={text("history.deleteAllSure")}
+          onConfirm={() => void commands.clear()}
+        />
+      )}
+    </>
+  );
+}
+
+function Narrowing() {
+  const text = useText();
+  const { store, commands } = useShell().keptHistory;
+  const { filter: chosen, search } = useStore(store);
+  return (
+    <>
+      <fieldset id="historyFilter">
+        <legend className="visually-hidden">{text("history.filter")}</legend>
+        <div className="segments">
+          {FILTERS.map((filter) => (
+            <label key={filter} className="segment">
+              <input
+                type="radio"
+                name="historyFilter"
+                value={filter}
+                checked={filter === chosen}
+                onChange={() => commands.setFilter(filter)}
+              />
+              <span>{text(`history.${filter}`)}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <input
+        id="historySearch"
+        type="search"
+        className="form-control"
+        aria-label={text("history.search")}
+        placeholder={text("history.search")}
+        value={search}
+        onChange={(event) => commands.setSearch(event.target.value)}
+      />
+    </>
+  );
+}
+
+function Problem({ problem }: { problem: ApiProblem }) {
+  const text = useText();
+  const { commands } = useShell().keptHistory;
+  const isOver = problem === "signed-out";
+  return (
+    <div id="historyProblem" role="alert" data-problem={problem}>
+      <p>{text(isOver ? "signInProblems.session-ended" : "history.unreachable")}</p>
+      {!isOver && (
+        <button type="button" className="btn btn-outline-secondary" onClick={() => void commands.refresh()}>
+          {text("app.tryAgain")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Presses itself when it is scrolled into sight. */
+function Older() {
+  const text = useText();
+  const { store, commands } = useShell().keptHistory;
+  const loading = useStore(store, (all) => all.loading);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (loading || !button.current || !("IntersectionObserver" in window)) return;
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting && !store.getState().problem) void commands.loadMore();
+    });
+    observer.observe(button.current);
+    return () => observer.disconnect();
+  }, [loading, store, commands]);
+  return (
+    <button
+      ref={button}
+      type="button"
+      id="olderCallsBtn"
+      className="btn btn-outline-secondary"
+      onClick={() => void commands.loadMore()}
+    >
+      {text("history.older")}
+    </button>
+  );
+}
+
+function Details({ record: { id, quality } }: { record: KeptRecord }) {
+  const text = useText();
+  const { commands } = useShell().keptHistory;
+  return (
+    <details className="entry-facts">
+      <summary>{text("history.details")}</summary>
+      {quality ? <QualitySummary summary={quality} /> : <p>{text("history.notMeasured")}</p>}
+      <ConfirmedButton
+        name={text("history.delete")}
+        question={text("history.deleteOne")}
+        onConfirm={() => void commands.remove(id)}
+      />
+    </details>
+  );
+}
