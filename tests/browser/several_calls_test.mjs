@@ -120,7 +120,7 @@ scene('a dial link calls when the user agrees, and not before', async (stage) =>
   await web.page.waitForSelector('#dialRequest', { state: 'detached' });
   await web.screen(/^idle$/);
   await web.page.goto(`${stage.server.url}?dial=1001`);
-  await web.signIn();
+  await web.signedInAgain();
   await web.page.click('#dialRequestCallBtn');
   await bob.incoming();
   await web.ringing();
