@@ -35,5 +35,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:8080/" } },
     setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
+    // A deadline for what hangs, on machines of any speed.
+    testTimeout: 20_000,
   },
 });
