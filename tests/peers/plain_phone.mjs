@@ -171,8 +171,14 @@ export class PlainPhone {
   /** Answers a call, and speaks. @param {SipMessage} invite @param {{toTag?: string, description?: Description}} [options] */
   async answer(invite, { toTag = token(), description } = {}) {
     const headers = { Contact: this.client.contact, Allow: this.allow, 'Content-Type': 'application/sdp' };
-    this.client.respond(invite, 200, 'OK', { toTag, headers, body: this.media.sdp(description) });
-    await this.client.received.take('the ACK', (message) => message.method === 'ACK' && message.callId === invite.callId);
+    const ok = this.client.respond(invite, 200, 'OK', { toTag, headers, body: this.media.sdp(description) });
+    // RFC 3261 section 13.3.1.4: again until the ACK is there. In a flood, datagrams are lost.
+    const again = setInterval(() => this.client.send(ok), 500);
+    try {
+      await this.client.received.take('the ACK', (message) => message.method === 'ACK' && message.callId === invite.callId);
+    } finally {
+      clearInterval(again);
+    }
     this.media.speakTo(invite.body);
     return toTag;
   }
