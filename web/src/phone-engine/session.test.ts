@@ -101,6 +101,40 @@ describe("a session at the server", () => {
     expect(authenticatedAs()).toBe("1002~s.2");
   });
 
+  it("is gone before the next one is asked for", async () => {
+    await signIn(harness);
+    let closed = () => {};
+    sessions.close.mockReturnValue(new Promise((resolve) => (closed = () => resolve(undefined))));
+    void harness.engine.signOut();
+    await settle();
+    sessions.open.mockClear();
+    await signIn(harness);
+    expect(sessions.open).not.toHaveBeenCalled();
+    closed();
+    await settle();
+    expect(sessions.open).toHaveBeenCalledOnce();
+  });
+
+  it("is not left behind by a sign-in that was cancelled", async () => {
+    let answer: (signed: Signed) => void = () => {};
+    sessions.open.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    await signIn(harness);
+    await harness.engine.signOut();
+    expect(sessions.close).not.toHaveBeenCalled();
+    answer(signed(1));
+    await settle();
+    expect(sessions.close).toHaveBeenCalledOnce();
+    expect(harness.server.all("REGISTER")).toHaveLength(0);
+  });
+
+  it("asks once a minute at most, however wrong the clock goes", async () => {
+    const { credential } = signed(1);
+    sessions.answer = { extension: "1002", credential: { ...credential, expires: Date.now() - 20 * MINUTE } };
+    await signIn(harness);
+    await pass(5 * MINUTE + 1);
+    expect(sessions.renew).toHaveBeenCalledTimes(5);
+  });
+
   it("that has ended is told, and leaves the phone where it is", async () => {
     await signIn(harness);
     sessions.answer = "session-ended";

@@ -66,8 +66,6 @@ export class SipCall {
   #attended = false;
   /** The call as it was before the page was loaded anew. */
   #before: KeptCall | undefined;
-  /** Another page will go on with it. */
-  #left = false;
   #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
   #unfollowMicrophone: (() => void) | undefined;
@@ -138,12 +136,7 @@ export class SipCall {
   async dial(): Promise<void> {
     forgetMoments();
     markMoment("call-clicked");
-    const problem = await this.#openMicrophone();
-    if (this.over) return;
-    if (problem) {
-      this.#finish(problem);
-      return;
-    }
+    if (!(await this.#canInvite())) return;
     const target = new URI("sip", this.#call.peer.number, this.#phone.domain);
     const inviter = new Inviter(this.#phone.userAgent, target, { earlyMedia: true });
     this.#take(inviter);
@@ -166,12 +159,7 @@ export class SipCall {
     this.#holding = before.held;
     this.#holdWished = before.held;
     this.#update({ phase: { kind: "connecting" }, muted: before.muted });
-    const problem = await this.#openMicrophone();
-    if (this.over) return;
-    if (problem) {
-      this.#finish(problem);
-      return;
-    }
+    if (!(await this.#canInvite())) return;
     const inviter = new Inviter(this.#phone.userAgent, new URI("sip", extension, this.#phone.domain), {
       earlyMedia: true,
       extraHeaders: ["Require: replaces", `Replaces: ${replacesOf(before)}`],
@@ -195,8 +183,7 @@ export class SipCall {
 
   /** Leaves it to another page, without a word to the server. */
   leave(): void {
-    this.#left = true;
-    this.#finish("moved");
+    this.#finish("moved", false);
   }
 
   /** Shows an INVITE that has come in. */
@@ -414,6 +401,13 @@ export class SipCall {
 
   // ---- media ----
 
+  /** Has the microphone and is still wanted; without a microphone the call is over. */
+  async #canInvite(): Promise<boolean> {
+    const problem = await this.#openMicrophone();
+    if (problem) this.#finish(problem);
+    return !this.over;
+  }
+
   async #openMicrophone(): Promise<MicrophoneProblem | undefined> {
     try {
       const stream = await this.#phone.microphone.take();
@@ -521,7 +515,7 @@ export class SipCall {
   }
 
   /** The one door out. */
-  #finish(reason: EndReason): void {
+  #finish(reason: EndReason, sayGoodbye = true): void {
     if (this.over) return;
     clearTimeout(this.#mediaDeadline);
     this.#transfer.close();
@@ -529,7 +523,7 @@ export class SipCall {
     this.#stopListening?.();
     this.#unfollowMicrophone?.();
     const summary = this.#qualityWatch?.stop();
-    this.#endSession();
+    if (sayGoodbye) this.#endSession();
     this.#media?.close();
     if (this.#microphone && !this.#media) stopTracks(this.#microphone);
     this.#remoteStream = null;
@@ -538,7 +532,6 @@ export class SipCall {
 
   #endSession(): void {
     const session = this.#session;
-    if (this.#left) return;
     switch (session?.state) {
       case SessionState.Initial:
       case SessionState.Establishing:

@@ -14,6 +14,7 @@ import { Sounder } from "./media/sounder";
 import { Speaker } from "./media/speaker";
 import type { MessageOutcome } from "./messaging/message";
 import { type MessageListener, Messaging } from "./messaging/messaging";
+import { OpenSession } from "./open-session";
 import {
   type Account,
   MAX_CALLS,
@@ -50,10 +51,6 @@ export interface Instruments {
   credentials: CredentialSource;
 }
 
-/** A new credential is asked for when so much of the time of the old one is over. */
-const RENEW_AFTER = 0.75;
-const RENEW_AGAIN_MS = 60_000;
-
 /** The telephone on SIP.js. */
 export class SipPhoneEngine implements PhoneEngine {
   readonly #listeners = new Set<(state: PhoneState) => void>();
@@ -70,13 +67,11 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #calls: Switchboard;
   readonly #messaging = new Messaging();
   readonly #levels: LevelSource;
-  readonly #credentials: CredentialSource | undefined;
+  /** Undefined where nobody gives credentials. While it is open, no password is kept. */
+  readonly #session: OpenSession | undefined;
   #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
   #line: Line | undefined;
   #account: Account | undefined;
-  /** Its session is open at the server: the account's password is not kept. */
-  #hasSession = false;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
   /** The user part of our Contact, which is the tab's. */
   #tab = "";
   #hasResumed = false;
@@ -84,7 +79,13 @@ export class SipPhoneEngine implements PhoneEngine {
   #callIds = 0;
 
   constructor({ audioGraph, levels, credentials }: Partial<Instruments> = {}) {
-    this.#credentials = credentials;
+    this.#session =
+      credentials &&
+      new OpenSession(credentials, {
+        onRenewed: (credential) => this.#line?.renew(credential),
+        // Calls go on; the registrar will refuse us as well.
+        onEnded: () => this.#set({ registration: { kind: "failed", problem: "session-ended" } }),
+      });
     this.#levels = levels ?? analyserLevels(() => this.#sounder.context);
     const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
     this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
@@ -114,23 +115,20 @@ export class SipPhoneEngine implements PhoneEngine {
 
   resumeSession(): void {
     const server = parseServerAddress("", location);
-    if (!this.#credentials || !server || this.#state.registration.kind !== "signed-out") return;
-    void this.#reenter(this.#credentials, server);
+    if (!this.#session || !server || this.#state.registration.kind !== "signed-out") return;
+    void this.#reenter(this.#session, server);
   }
 
   async signOut(): Promise<void> {
     const line = this.#line;
     this.#signIns += 1;
     this.#account = undefined;
-    const session = this.#hasSession ? this.#credentials : undefined;
-    this.#closeSession();
     this.#calls.clear();
     this.#line = undefined;
     const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
     this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
-    await line?.close();
-    // Only now: the credential was needed to say goodbye.
-    await session?.close();
+    const farewell = line?.close();
+    await (this.#session?.isOpen ? this.#session.close(farewell) : farewell);
   }
 
   checkConnection(): void {
@@ -152,7 +150,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (!account || this.#line) return;
     this.#hasResumed = false;
     this.#set({ registration: { kind: "signed-out" } });
-    if (this.#hasSession) this.resumeSession();
+    if (this.#session?.isOpen) this.resumeSession();
     else this.signIn(account);
   }
 
@@ -311,19 +309,23 @@ export class SipPhoneEngine implements PhoneEngine {
   async #enter(account: Account, server: ServerAddress): Promise<void> {
     const signIn = this.#begin(account, server);
     // Only the server of this page has a session for it.
-    const source = account.server.trim() === "" ? this.#credentials : undefined;
-    const answer: Signed | NoCredential = source ? await source.open(account.extension, account.password) : "none";
-    if (signIn !== this.#signIns) return;
+    const session = account.server.trim() === "" ? this.#session : undefined;
+    const answer: Signed | NoCredential = session ? await session.open(account.extension, account.password) : "none";
+    if (signIn !== this.#signIns) {
+      // Cancelled meanwhile: nobody knows of it, and nobody would sign out.
+      if (typeof answer !== "string") await session?.close(undefined);
+      return;
+    }
     if (answer === "none") await this.#connect(signIn, account, server);
     else if (typeof answer === "string") this.#refuseSignIn(answer);
     else await this.#connect(signIn, { ...account, password: "" }, server, answer.credential);
   }
 
   /** With the session. */
-  async #reenter(source: CredentialSource, server: ServerAddress): Promise<void> {
+  async #reenter(session: OpenSession, server: ServerAddress): Promise<void> {
     const signIn = ++this.#signIns;
     this.#set({ registration: { kind: "connecting" } });
-    const answer = await source.renew();
+    const answer = await session.resume();
     if (signIn !== this.#signIns) return;
     if (typeof answer === "string") {
       // A server without sessions never had one.
@@ -345,7 +347,7 @@ export class SipPhoneEngine implements PhoneEngine {
 
   async #connect(signIn: number, account: Account, server: ServerAddress, credential?: Credential): Promise<void> {
     this.#account = account;
-    if (credential) this.#openSession(credential);
+    if (credential) this.#keepSession(credential);
     const contact = await this.#contact;
     if (signIn !== this.#signIns) return;
     this.#tab = contact.user;
@@ -353,36 +355,10 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#line.open();
   }
 
-  #renewLater(expires: number): void {
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#renew(), (expires - Date.now()) * RENEW_AFTER);
-  }
-
-  async #renew(): Promise<void> {
-    const signIn = this.#signIns;
-    const answer = await this.#credentials?.renew();
-    if (signIn !== this.#signIns || !this.#hasSession || answer === undefined) return;
-    if (typeof answer !== "string") {
-      this.#line?.renew(answer.credential);
-      this.#renewLater(answer.credential.expires);
-    } else if (answer === "session-ended") {
-      // Calls go on; the registrar will refuse us as well.
-      this.#set({ registration: { kind: "failed", problem: answer } });
-    } else {
-      this.#renewal = setTimeout(() => void this.#renew(), RENEW_AGAIN_MS);
-    }
-  }
-
-  #openSession({ expires }: Credential): void {
-    this.#hasSession = true;
-    this.#renewLater(expires);
+  #keepSession(credential: Credential): void {
+    this.#session?.keep(credential);
     const { identity } = this.#state;
     if (identity) this.#set({ identity: { ...identity, session: true } });
-  }
-
-  #closeSession(): void {
-    clearTimeout(this.#renewal);
-    this.#hasSession = false;
   }
 
   #makeLine(account: Account, server: ServerAddress, contact: ContactIdentity, credential?: Credential): Line {
@@ -391,7 +367,7 @@ export class SipPhoneEngine implements PhoneEngine {
         if (this.#line !== line) return;
         this.#line = undefined;
         this.#account = undefined;
-        this.#closeSession();
+        this.#session?.leave();
         this.#refuseSignIn(problem);
       },
       onRegistered: () => {

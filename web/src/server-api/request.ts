@@ -28,7 +28,8 @@ export async function ask<T>(path: string, { method = "GET", body, read }: Quest
   return value === undefined ? { problem: "nonsense" } : { value };
 }
 
-function send(path: string, method: string, body: unknown): Promise<Response> {
+/** For who wants to see the answer itself. Rejects if there is none. */
+export function send(path: string, method: string, body?: unknown): Promise<Response> {
   return fetch(path, {
     method,
     body: body === undefined ? undefined : JSON.stringify(body),

@@ -1,14 +1,13 @@
 import type { CredentialSource, NoCredential, Signed } from "../phone-engine/credential-source";
 import { field, number, text } from "./json";
+import { send } from "./request";
 
 const PATH = "/api/session";
-/** Long for a server, short for a person who waits. */
-const ANSWER_WITHIN_MS = 8_000;
 
 /** The session of this browser at the server of this page (docs/api.md). The cookie is the browser's; no script sees it. */
 export class ServerSession implements CredentialSource {
   open(extension: string, password: string): Promise<Signed | NoCredential> {
-    return ask("POST", JSON.stringify({ extension, password }));
+    return ask("POST", { extension, password });
   }
 
   async renew(): Promise<Signed | NoCredential> {
@@ -18,12 +17,12 @@ export class ServerSession implements CredentialSource {
   }
 
   async close(): Promise<void> {
-    await send("DELETE").catch(() => undefined);
+    await send(PATH, "DELETE").catch(() => undefined);
   }
 }
 
-async function ask(method: "GET" | "POST", body?: string): Promise<Signed | NoCredential> {
-  const response = await send(method, body).catch(() => undefined);
+async function ask(method: "GET" | "POST", body?: unknown): Promise<Signed | NoCredential> {
+  const response = await send(PATH, method, body).catch(() => undefined);
   if (!response) return "server-unreachable";
   switch (response.status) {
     case 200:
@@ -37,17 +36,6 @@ async function ask(method: "GET" | "POST", body?: string): Promise<Signed | NoCr
       // No such address here, or a server whose disk does not work: telephony goes on with the password.
       return "none";
   }
-}
-
-function send(method: string, body?: string): Promise<Response> {
-  return fetch(PATH, {
-    method,
-    body,
-    headers: { "Content-Type": "application/json" },
-    cache: "no-store",
-    redirect: "error",
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  });
 }
 
 function readSigned(answer: unknown): Signed | undefined {

@@ -3,9 +3,9 @@ import type { Account, Call, PhoneEngine } from "../phone-engine/phone-engine";
 import { readNumber } from "../phone-engine/phone-number";
 import { type CallCommands, callCommands, dial } from "./call-commands";
 import { keepCallSettings, readCallSettings } from "./call-settings";
-import { followSession } from "./open-session";
 import type { NumberError, PhoneView } from "./phone-view";
 import { remember } from "./remembered";
+import { followSession } from "./remembered-session";
 import { currentCall } from "./screen";
 
 export interface PhoneCommands extends CallCommands {
