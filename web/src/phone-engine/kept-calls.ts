@@ -9,6 +9,8 @@ export interface KeptCall {
   /** Ours and the server's. */
   localTag: string;
   remoteTag: string;
+  /** By which the server keeps the whole call, however often its page was loaded anew: the first dialog's. */
+  sipCallId: string;
   direction: Call["direction"];
   peer: Peer;
   /** Milliseconds since 1970. */
@@ -67,7 +69,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function isKeptCall(value: unknown): value is KeptCall {
   if (!isRecord(value) || !isRecord(value.peer)) return false;
   const { name, number } = value.peer;
-  const texts = [value.callId, value.localTag, value.remoteTag];
+  const texts = [value.callId, value.localTag, value.remoteTag, value.sipCallId];
   return (
     // They go into a header.
     texts.every((text) => typeof text === "string" && /^[^\s;,<>"]+$/.test(text)) &&

@@ -51,6 +51,8 @@ describe("a page that is loaded anew in a call", () => {
       phase: { kind: "active", since, held: false },
       peer: { number: "1001" },
       muted: true,
+      // By which its quality finds it in the history of the server.
+      sipCallId: headerOf(invite, "call-id"),
     });
     expect(FakePeerConnection.last.track?.enabled).toBe(false);
     expect(phone.engine.state.current).toBe(callOf(phone).id);

@@ -158,7 +158,7 @@ export class SipCall {
     this.#before = before;
     this.#holding = before.held;
     this.#holdWished = before.held;
-    this.#update({ phase: { kind: "connecting" }, muted: before.muted });
+    this.#update({ phase: { kind: "connecting" }, muted: before.muted, sipCallId: before.sipCallId });
     if (!(await this.#canInvite())) return;
     const inviter = new Inviter(this.#phone.userAgent, new URI("sip", extension, this.#phone.domain), {
       earlyMedia: true,
@@ -174,11 +174,22 @@ export class SipCall {
 
   /** What another page needs to go on with it; nothing if that is not possible now. */
   keep(current: boolean): KeptCall | undefined {
-    const { phase, direction, peer, muted } = this.#call;
+    const { phase, sipCallId = "", direction, peer, muted } = this.#call;
     const dialog = this.#session?.state === SessionState.Established ? this.#session.dialog : undefined;
     if (phase.kind !== "active" || !dialog || this.#transfer.underWay) return undefined;
     const { callId, localTag, remoteTag } = dialog;
-    return { callId, localTag, remoteTag, direction, peer, muted, since: phase.since, held: this.#holding, current };
+    return {
+      callId,
+      localTag,
+      remoteTag,
+      sipCallId,
+      direction,
+      peer,
+      muted,
+      since: phase.since,
+      held: this.#holding,
+      current,
+    };
   }
 
   /** Leaves it to another page, without a word to the server. */

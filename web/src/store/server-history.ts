@@ -75,9 +75,10 @@ async function afterCall({ sipCallId, summary }: Call, api: HistoryApi, { refres
     const answer = sipCallId === undefined ? undefined : await api.list({ callId: sipCallId });
     const found = answer && "value" in answer ? answer.value.calls[0] : undefined;
     if (found && summary) await api.keepQuality(found.id, summary);
-    if (found) break;
+    // Also while it is not found: the list shows what there is.
+    await refresh();
+    if (found) return;
   }
-  await refresh();
 }
 
 function commandsOf(store: StoreApi<ServerHistory>, api: HistoryApi): ServerHistoryCommands {
