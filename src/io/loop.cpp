@@ -10,8 +10,9 @@ namespace webcalling::io {
 
 namespace {
 
-// A flood on one socket must not keep the end of the round, and with it everybody's datagrams, waiting.
+// A flood must not keep the end of the round waiting, and with it everybody's timers and datagrams.
 constexpr int kMostHandlersPerRound = 128;
+constexpr Duration kLongestRound = 5ms;
 constexpr std::size_t kScratchBytes = 64 * 1024;
 // One thread runs the context; posting from other threads stays safe with this hint.
 constexpr int kOneThread = 1;
@@ -104,7 +105,9 @@ void Loop::Impl::enter() {
 
 void Loop::Impl::work_one_round() {
   context_.run_one();
+  const TimePoint end = MonotonicClock::now() + kLongestRound;
   for (int handlers = 1; handlers < kMostHandlersPerRound && context_.poll_one() != 0; ++handlers) {
+    if (MonotonicClock::now() >= end) break;
   }
   finish_round();
 }

@@ -4,10 +4,12 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "io/clock.hpp"
+#include "io/udp_socket.hpp"
 
 namespace webcalling::io {
 namespace {
@@ -89,6 +91,27 @@ TEST(Loop, EarlierTimerStartedByACallbackIsNotSleptOver) {
   late.start(1h);
   loop.post([&] { loop.post([&] { early.start(5ms); }); });
   EXPECT_TRUE(loop.run_until([&] { return fired; }, kPatience));
+}
+
+TEST(Loop, FloodOnManySocketsDoesNotKeepATimerWaiting) {
+  constexpr int kSockets = 20;
+  const IpAddress loopback = IpAddress::v4(0x7f000001);
+  Loop loop;
+  int received = 0;
+  std::optional<int> received_at_the_timer;
+  std::vector<UdpSocket> sockets;
+  for (int i = 0; i < kSockets; ++i) {
+    sockets.push_back(*UdpSocket::bind(loop, {loopback, 0}, [&](MutableBytes, const Endpoint&, const IpAddress&) {
+      ++received;
+      wait_for_clock(MonotonicClock::now() + 6ms);
+    }));
+  }
+  for (auto& socket : sockets) socket.send(loopback, socket.local(), as_bytes("."));
+  Timer timer(loop.timers(), [&] { received_at_the_timer = received; });
+  timer.start(1ms);
+  EXPECT_TRUE(loop.run_until([&] { return received == kSockets; }, kPatience));
+  ASSERT_TRUE(received_at_the_timer);
+  EXPECT_LT(*received_at_the_timer, kSockets / 2);
 }
 
 TEST(Loop, RoundEndHookRunsAfterTheRoundsActionsAndEndsWithItsHandle) {
