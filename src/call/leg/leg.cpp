@@ -15,8 +15,6 @@ namespace {
 using sip::Method;
 
 constexpr std::size_t kPseudonymLength = 24;
-/// A page that goes takes its audio and its WebSocket with it; either may be told first.
-constexpr Duration kUntilConnectionFollows = 2s;
 
 /// RFC 3261 section 14.2, RFC 3311 section 5.2: "a Retry-After header field with a randomly chosen value of between 0
 /// and 10 seconds".
@@ -56,7 +54,7 @@ Leg::Leg(Surroundings& surroundings, LegListener& listener, Setup setup)
       pseudonym_(surroundings.random.token(kPseudonymLength)),
       referral_(surroundings.transactions, *this, [this] { this->listener().on_transfer_told(*this); }),
       info_digits_(*this),
-      absence_(surroundings.timers, [this] { end_absence(); }) {}
+      absence_(surroundings.timers, surroundings.reconnect, [this](Cause cause) { give_up(cause); }) {}
 
 void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
   sip::Dialog* dialog = find_dialog(request.from_tag());
@@ -72,7 +70,7 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     return respond(request, flow, in_order.error().kind == Error::Kind::Malformed ? 400 : 500);
   }
   if (!confirmed()) return serve_early(request, flow);
-  note_return();
+  note(absence_.on_return());
   serve(request, flow);
 }
 
@@ -129,18 +127,15 @@ void Leg::on_connection_lost(sip::ConnectionId connection) {
   if (!dialog_ || dialog_->flow().connection != connection) return;
   forget_reinvites();
   // Other phones close connections that they do not need.
-  if (!sip::is_web_socket(dialog_->flow().kind)) return;
-  cut_off_ = true;
-  absence_.stop();
-  note_absence();
+  if (confirmed() && sip::is_web_socket(dialog_->flow().kind)) note(absence_.on_connection_lost());
 }
 
 void Leg::receive(const media::LegEvent& event) {
   if (const auto* digit = std::get_if<media::DigitReceived>(&event)) {
     return tell_digit({.digit = digit->digit}, DigitPath::Media);
   }
-  if (std::holds_alternative<media::MediaPaused>(event)) return note_silence(true);
-  if (std::holds_alternative<media::MediaResumed>(event)) return note_silence(false);
+  if (std::holds_alternative<media::MediaPaused>(event)) return note(absence_.on_audio(Absence::Audio::Silent));
+  if (std::holds_alternative<media::MediaResumed>(event)) return note(absence_.on_audio(Absence::Audio::Heard));
   if (const auto* lost = std::get_if<media::MediaLost>(&event)) receive(*lost);
 }
 
@@ -148,40 +143,17 @@ void Leg::receive(const media::MediaLost& lost) {
   // Nothing is missed while the peer has switched its audio off.
   if (!confirmed() || media_.off()) return;
   house_.log.warning("Call {}: {}", dialog_->id().call_id, lost.reason);
-  if (house_.reconnect > Duration::zero() && sip::is_web_socket(dialog_->flow().kind)) {
-    media_lost_ = true;
-    return note_silence(true);
+  if (absence_.has_patience() && sip::is_web_socket(dialog_->flow().kind)) {
+    return note(absence_.on_audio(Absence::Audio::Lost));
   }
-  const auto alive = shared_from_this();
-  hang_up(Cause::MediaLost);
-  listener().on_ended(*this, Cause::MediaLost);
+  give_up(Cause::MediaLost);
 }
 
-void Leg::note_silence(bool silent) {
-  silent_ = silent;
-  media_lost_ = media_lost_ && silent;
-  note_absence();
+void Leg::note(bool absence_has_changed) {
+  if (absence_has_changed) listener().on_media_changed(*this);
 }
 
-void Leg::note_return() {
-  if (!cut_off_) return;
-  cut_off_ = silent_ = media_lost_ = false;
-  note_absence();
-}
-
-void Leg::note_absence() {
-  const bool is_away = confirmed() && silent_ && (cut_off_ || media_lost_) && house_.reconnect > Duration::zero();
-  if (is_away == absence_.running()) return;
-  if (is_away) {
-    absence_.start(cut_off_ ? house_.reconnect : kUntilConnectionFollows);
-  } else {
-    absence_.stop();
-  }
-  listener().on_media_changed(*this);
-}
-
-void Leg::end_absence() {
-  const Cause cause = cut_off_ ? Cause::ConnectionLost : Cause::MediaLost;
+void Leg::give_up(Cause cause) {
   const auto alive = shared_from_this();
   hang_up(cause);
   listener().on_ended(*this, cause);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/timer_queue.hpp"
+#include "call/leg/absence.hpp"
 #include "call/leg/call_id.hpp"
 #include "call/leg/dialog_requests.hpp"
 #include "call/leg/digit_path.hpp"
@@ -111,7 +112,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
 
   /// Its connection is gone and no audio comes from it any more: its page is loaded anew, or has crashed. Until the
   /// leg is ended for that, the phone may come back to it, or take its call over with another (RFC 3891).
-  [[nodiscard]] bool absent() const { return absence_.running(); }
+  [[nodiscard]] bool absent() const { return absence_.away(); }
 
   /// A request inside our dialog, or an ACK to our 2xx.
   void receive(const sip::Request& request, const sip::Flow& flow);
@@ -195,10 +196,9 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   void receive_info(const sip::Request& info, const sip::Flow& flow);
   void receive_refer(const sip::Request& refer, const sip::Flow& flow);
   void receive(const media::MediaLost& lost);
-  void note_silence(bool silent);
-  void note_return();
-  void note_absence();
-  void end_absence();
+  void note(bool absence_has_changed);
+  /// The phone is gone.
+  void give_up(Cause cause);
   void tell_digit(const InfoDigit& digit, DigitPath path);
   void respond(const sip::Request& request, const sip::Flow& flow, const sip::Response& response);
   void respond(const sip::Request& request, const sip::Flow& flow, int status);
@@ -218,11 +218,7 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   Referral referral_;
   DoubleDigits double_digits_;
   InfoDigitSender info_digits_;
-  bool cut_off_ = false;
-  bool silent_ = false;
-  bool media_lost_ = false;
-  /// Runs while the phone is away.
-  Timer absence_;
+  Absence absence_;
   std::string indexed_call_id_;
   std::string indexed_local_tag_;
   /// Re-INVITEs answered with 2xx whose ACK is awaited, by CSeq.
