@@ -82,6 +82,13 @@ class SecurePhone {
   }
 
   void talk() { timer_.start(0ms); }
+  ~SecurePhone() {
+    // What is still on its way to it arrives nowhere.
+    for (const Port& port : ports_) world_.remove_host(appears_at(port.number));
+  }
+  SecurePhone(const SecurePhone&) = delete;
+  SecurePhone& operator=(const SecurePhone&) = delete;
+
   void fall_silent() { timer_.stop(); }
   /// As it stands, into the port of RTP.
   void send_raw(Bytes datagram) { send(ports_[0], datagram); }
