@@ -109,6 +109,8 @@ void Mailbox::on_finished() {
 
 void Mailbox::go_on() {
   state_ = State::Idle;
+  // It was that of those who waited for the last one.
+  patience_.stop();
   if (house_.kept.holds_up(extension_)) keep_others(0);
   if (next_device_) return begin_round({*std::exchange(next_device_, std::nullopt)}, true);
   // Whoever took the last one may take what has come meanwhile.
