@@ -134,6 +134,39 @@ Result<Dialog> Dialog::from_response(const Request& request, const Response& res
   return dialog;
 }
 
+Result<Dialog> Dialog::from_record(const DialogRecord& record, const Flow& flow) {
+  Dialog dialog;
+  dialog.id_ = record.id;
+  const auto read = [](const std::string& text, NameAddress& into) {
+    auto address = NameAddress::parse(text);
+    if (address) into = std::move(*address);
+    return address.has_value();
+  };
+  bool is_whole = read(record.local, dialog.local_) && read(record.remote, dialog.remote_) &&
+                  read(record.local_contact, dialog.local_contact_);
+  for (const std::string& hop : record.route_set) is_whole = read(hop, dialog.route_set_.emplace_back()) && is_whole;
+  auto target = Uri::parse(record.remote_target);
+  if (!is_whole || !target) return malformed("an address in what was written down of dialog {}", record.id.call_id);
+  dialog.remote_target_ = std::move(*target);
+  dialog.local_cseq_ = record.local_cseq;
+  dialog.remote_cseq_ = record.remote_cseq;
+  dialog.flow_ = flow;
+  return dialog;
+}
+
+DialogRecord Dialog::record() const {
+  DialogRecord record{.id = id_,
+                      .local = written(local_),
+                      .remote = written(remote_),
+                      .local_contact = written(local_contact_),
+                      .remote_target = remote_target_.text(),
+                      .route_set = {},
+                      .local_cseq = local_cseq_,
+                      .remote_cseq = remote_cseq_};
+  for (const NameAddress& hop : route_set_) record.route_set.push_back(written(hop));
+  return record;
+}
+
 Result<void> Dialog::confirm(const Response& response) {
   auto route_set = read_route_set_of_client(response);
   if (!route_set) return Failure(std::move(route_set.error()));

@@ -19,6 +19,19 @@ struct DialogId {
   friend auto operator<=>(const DialogId&, const DialogId&) = default;
 };
 
+/// All of a dialog but its flow, as text: written down, it outlives us.
+struct DialogRecord {
+  DialogId id;
+  std::string local;
+  std::string remote;
+  std::string local_contact;
+  std::string remote_target;
+  std::vector<std::string> route_set;
+  std::uint32_t local_cseq = 0;
+  std::optional<std::uint32_t> remote_cseq;
+  friend bool operator==(const DialogRecord&, const DialogRecord&) = default;
+};
+
 /// A dialog as RFC 3261 section 12 keeps it: a plain value that can be copied, written down and read back. It builds
 /// the requests and responses of its side and checks the order of those that come in. Knows nothing of transactions,
 /// calls or SDP.
@@ -32,6 +45,10 @@ class Dialog {
   /// The UAC side, when a response with a To tag arrives for `request` (section 12.1.2).
   static Result<Dialog> from_response(const Request& request, const Response& response, const Flow& flow);
 
+  /// What record() has told before; Malformed if it is not that. `flow` is where the peer is reached now.
+  static Result<Dialog> from_record(const DialogRecord& record, const Flow& flow);
+  [[nodiscard]] DialogRecord record() const;
+
   /// A 2xx confirms an early dialog: target and route set are those of the 2xx, the counters go on (section 13.2.2.4).
   [[nodiscard]] Result<void> confirm(const Response& response);
 
@@ -39,6 +56,9 @@ class Dialog {
   [[nodiscard]] const Flow& flow() const { return flow_; }
   [[nodiscard]] const Uri& remote_target() const { return remote_target_; }
   [[nodiscard]] const NameAddress& local_contact() const { return local_contact_; }
+
+  /// The same peer is reached another way from now on: its old connection is gone.
+  void move_to(const Flow& flow) { flow_ = flow; }
 
   /// A request inside the dialog with the next CSeq (section 12.2.1.1); Contact is added to target-refreshing methods.
   [[nodiscard]] Request make_request(Method method);

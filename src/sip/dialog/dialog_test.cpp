@@ -233,6 +233,28 @@ TEST(Dialog, AnswerToOurReinviteMovesTheTarget) {
   EXPECT_EQ(dialog.remote_target().text(), "sip:bob@192.0.2.5");
 }
 
+TEST(Dialog, GoesOnFromItsRecord) {
+  const std::string route = "Record-Route: <sip:p1.example;lr>, \"P\" <sip:p2.example:5070;lr>\r\n";
+  for (Dialog dialog : {called(route), calling("Contact: <sip:bob@192.0.2.4:5070;x=y>\r\n" + route), calling()}) {
+    auto revived = Dialog::from_record(dialog.record(), dialog.flow());
+    ASSERT_TRUE(revived) << revived.error().text;
+    EXPECT_EQ(revived->record(), dialog.record());
+    EXPECT_EQ(revived->make_request(Method::Invite).write(), dialog.make_request(Method::Invite).write());
+  }
+}
+
+TEST(Dialog, RecordThatIsNoneIsMalformed) {
+  for (std::string DialogRecord::*part :
+       {&DialogRecord::local, &DialogRecord::remote, &DialogRecord::local_contact, &DialogRecord::remote_target}) {
+    DialogRecord record = called().record();
+    record.*part = "<sip:";
+    EXPECT_FALSE(Dialog::from_record(record, ws_flow()));
+  }
+  DialogRecord record = called().record();
+  record.route_set = {"<sip:a;lr>", ""};
+  EXPECT_FALSE(Dialog::from_record(record, ws_flow()));
+}
+
 TEST(Dialog, IsAValue) {
   Dialog original = called();
   Dialog copy = original;

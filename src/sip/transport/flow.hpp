@@ -25,6 +25,15 @@ enum class TransportKind { Udp, Tcp, Tls, Ws, Wss };
   return "UDP";
 }
 
+/// What text() has written; nothing for anything else.
+[[nodiscard]] constexpr std::optional<TransportKind> transport_kind(std::string_view written) {
+  for (const auto kind :
+       {TransportKind::Udp, TransportKind::Tcp, TransportKind::Tls, TransportKind::Ws, TransportKind::Wss}) {
+    if (text(kind) == written) return kind;
+  }
+  return std::nullopt;
+}
+
 /// Everything but UDP delivers by itself: no retransmissions there (RFC 3261 section 17).
 [[nodiscard]] constexpr bool is_reliable(TransportKind kind) { return kind != TransportKind::Udp; }
 
