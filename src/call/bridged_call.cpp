@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "call/leg/our_codecs.hpp"
+
 namespace webcalling::call {
 
 BridgedCall::BridgedCall(Surroundings& surroundings, CallId id, Switchboard& switchboard, Settings settings)
@@ -33,6 +35,28 @@ void BridgedCall::start(const Party& caller, const sip::Request& invite, const s
   if (begin(caller, invite, flow, route.target.aor())) ring(route);
 }
 
+std::vector<std::shared_ptr<RevivedLeg>> BridgedCall::revive(const KeptCall& kept, TimePoint answered) {
+  const CallId id = record_.record().id;
+  record_.begin(kept.begun_by, kept.dialled, kept.call_id);
+  record_.resume(answered);
+  connected_ = kept.connected;
+  const auto caller = RevivedLeg::revive(house_, *this, id, kept.caller, kept.connected);
+  const auto callee = RevivedLeg::revive(house_, *this, id, kept.callee, kept.connected);
+  caller_ = caller;
+  callee_ = callee;
+  if (!caller || !callee) {
+    end(Cause::Failed);
+    return {};
+  }
+  state_ = State::Connected;
+  caller->connect_with(callee->party());
+  callee->connect_with(caller->party());
+  route_audio();
+  caller->resume();
+  callee->resume();
+  return {caller, callee};
+}
+
 void BridgedCall::ring(const RingPhones& route) {
   // Who is in a call already is told when somebody answers.
   if (!caller_->confirmed()) caller_->connect_with(route.callee);
@@ -53,7 +77,7 @@ void BridgedCall::ring(const RingDomain& route) {
 Invitation BridgedCall::invitation() const {
   // The caller's codecs first, so that one codec may serve end to end; then what we can translate into.
   std::vector<sdp::Codec> codecs = caller_->media().offered_codecs();
-  for (const sdp::Codec ours : {sdp::Codec::Opus, sdp::Codec::G722, sdp::Codec::Pcma, sdp::Codec::Pcmu}) {
+  for (const sdp::Codec ours : our_codecs()) {
     if (std::find(codecs.begin(), codecs.end(), ours) == codecs.end()) codecs.push_back(ours);
   }
   return {.caller = caller_->party(),
@@ -146,6 +170,23 @@ void BridgedCall::route_audio() {
   };
   let_hear(caller_->media(), *callee_);
   let_hear(callee_->media(), *caller_);
+  keep();
+}
+
+void BridgedCall::keep() const {
+  if (house_.keeper == nullptr) return;
+  const CallRecord& record = record_.record();
+  house_.keeper->keep({.id = record.id,
+                       .begun_by = record.caller,
+                       .dialled = record.dialled,
+                       .call_id = record.call_id,
+                       .connected = connected_,
+                       .caller = caller_->kept(),
+                       .callee = callee_->kept()});
+}
+
+void BridgedCall::forget() const {
+  if (house_.keeper != nullptr) house_.keeper->forget(record_.record().id);
 }
 
 void BridgedCall::on_digit(Leg& leg, const InfoDigit& digit, DigitPath path) {
@@ -225,6 +266,7 @@ void BridgedCall::conclude_transfer(int status) {
 void BridgedCall::let_go(const std::shared_ptr<Leg>& leg) {
   (leg == caller_ ? caller_ : callee_).reset();
   state_ = State::Ended;
+  forget();
   lookups_.clear();
   no_answer_.stop();
   record_.ended(Cause::Transferred, house_.timers.now());
@@ -300,6 +342,7 @@ void BridgedCall::fail(const Ending& ending) {
 void BridgedCall::end(const Ending& ending) {
   if (state_ == State::Ended) return;
   state_ = State::Ended;
+  forget();
   record_.ended(ending.cause, house_.timers.now());
   no_answer_.stop();
   lookups_.clear();

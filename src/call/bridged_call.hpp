@@ -8,7 +8,9 @@
 #include "base/timer_queue.hpp"
 #include "call/call.hpp"
 #include "call/fork.hpp"
+#include "call/kept_call.hpp"
 #include "call/leg/incoming_leg.hpp"
+#include "call/leg/revived_leg.hpp"
 #include "call/record_keeper.hpp"
 #include "call/switchboard.hpp"
 
@@ -40,6 +42,10 @@ class BridgedCall final : public Call, private LegListener {
   /// Takes the caller's INVITE and rings the phones. The call may be finished afterwards.
   void start(const Party& caller, const sip::Request& invite, const sip::Flow& flow, const RingPhones& route);
   void start(const Party& caller, const sip::Request& invite, const sip::Flow& flow, const RingDomain& route);
+
+  /// Goes on with one that has outlived a restart. The call may be finished afterwards. `answered`: when that was.
+  /// Gives the legs that wait for their phones.
+  std::vector<std::shared_ptr<RevivedLeg>> revive(const KeptCall& kept, TimePoint answered);
 
   void hang_up(const Ending& ending) override { end(ending); }
   [[nodiscard]] bool replace(const Leg& leaving, const std::shared_ptr<Leg>& joining) override;
@@ -83,6 +89,9 @@ class BridgedCall final : public Call, private LegListener {
   [[nodiscard]] bool exchange(const Leg& leaving, const std::shared_ptr<Leg>& joining, const Ending& ending);
   void let_go(const std::shared_ptr<Leg>& leg);
   void end(const Ending& ending);
+  /// The state of a connected call, for after a restart.
+  void keep() const;
+  void forget() const;
   /// Lets each side hear what it should: the other, or music while the other holds.
   void route_audio();
   [[nodiscard]] std::shared_ptr<Leg> owned(const Leg& leg) const;
@@ -105,6 +114,8 @@ class BridgedCall final : public Call, private LegListener {
   std::vector<std::shared_ptr<Leg>> leaving_;
   Timer no_answer_;
   RecordKeeper record_;
+  /// Of a call that has outlived a restart.
+  std::optional<WallTime> connected_;
 };
 
 }  // namespace webcalling::call

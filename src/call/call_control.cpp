@@ -66,6 +66,22 @@ void CallControl::receive_invite(const sip::Request& invite, const sip::Flow& fl
   reject(invite, flow, caller, std::get<NoRoute>(found).cause);
 }
 
+void CallControl::revive(const KeptCall& kept, TimePoint answered) {
+  // Nobody is waited for, and who is there cannot be known.
+  if (house_.reconnect == Duration::zero()) return;
+  const auto legs = add<BridgedCall>(switchboard(), settings_.bridged).revive(kept, answered);
+  revived_.insert(revived_.end(), legs.begin(), legs.end());
+}
+
+void CallControl::on_registered(std::string_view extension, const sip::Uri& contact, const sip::Flow& flow) {
+  std::erase_if(revived_, [](const auto& leg) { return leg.expired(); });
+  // By copy: whoever comes back changes calls.
+  for (const auto& weak : std::vector(revived_)) {
+    const auto leg = weak.lock();
+    if (leg && leg->party().extension == extension) leg->on_registered(contact, flow);
+  }
+}
+
 Route CallControl::route(const sip::Uri& target, const Party& on_behalf_of) {
   // Whom we have called somewhere else sends nobody anywhere (ATTACKS S35).
   if (on_behalf_of.is_foreign()) return NoRoute{Cause::Forbidden};

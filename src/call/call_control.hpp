@@ -6,10 +6,12 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "call/application.hpp"
 #include "call/bridged_call.hpp"
 #include "call/call.hpp"
+#include "call/kept_call.hpp"
 #include "call/leg/leg_index.hpp"
 #include "call/leg/surroundings.hpp"
 #include "call/switchboard.hpp"
@@ -51,6 +53,10 @@ class CallControl final : private Switchboard {
 
   /// A new INVITE from an authenticated extension.
   void receive_invite(const sip::Request& invite, const sip::Flow& flow, const Party& caller);
+  /// Goes on with a call that was connected before a restart of ours; `answered`: when that was.
+  void revive(const KeptCall& kept, TimePoint answered);
+  /// A phone of the extension is reached so from now on.
+  void on_registered(std::string_view extension, const sip::Uri& contact, const sip::Flow& flow);
   /// A request with a To tag: false if no dialog of ours knows it (481 for all but ACK).
   bool receive_in_dialog(const sip::Request& request, const sip::Flow& flow);
   /// Two who talk to each other.
@@ -103,6 +109,8 @@ class CallControl final : private Switchboard {
   Settings settings_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<CallId, std::unique_ptr<Call>> calls_;
+  /// Of calls that have outlived a restart.
+  std::vector<std::weak_ptr<RevivedLeg>> revived_;
   Timer forget_;
 };
 

@@ -25,6 +25,11 @@ class RecordKeeper {
     answered_ = now;
     record_.ring_time = now - begun_;
   }
+  /// It goes on after a restart, and was answered before.
+  void resume(TimePoint answered) {
+    begun_ = answered;
+    answered_ = answered;
+  }
   /// The first cause counts: what follows is only its consequence.
   void ended(Cause cause, TimePoint now) {
     if (ended_) return;

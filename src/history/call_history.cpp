@@ -34,7 +34,7 @@ void CallHistory::on_standing(const call::Leg& leg) {
   if (entry.answered) return;
   if (leg.other_end()) show_peer(entry, *leg.other_end());
   if (leg.standing() != call::Standing::Confirmed) return;
-  entry.answered = outside_.wall_clock();
+  entry.answered = leg.connected().value_or(outside_.wall_clock());
   entry.call_id = leg.call_id();
 }
 
@@ -50,7 +50,7 @@ CallHistory::Part& CallHistory::part_of(Call& call, const call::Leg& leg) {
   Entry entry;
   entry.extension = leg.party().extension;
   entry.direction = direction;
-  entry.began = outside_.wall_clock();
+  entry.began = leg.connected().value_or(outside_.wall_clock());
   entry.call_id = leg.call_id();
   call.parts.push_back({.entry = std::move(entry), .legs = {}});
   return call.parts.back();

@@ -119,7 +119,8 @@ Pbx::Pbx(Outside outside, Settings settings)
            .session = settings_.session,
            .encryption = settings_.encryption,
            .reconnect = settings_.reconnect,
-           .observer = &observers_},
+           .observer = &observers_,
+           .keeper = outside_.call_keeper},
           dialplan_, *this, make_application, [this](const call::CallRecord& record) { note_record(record); },
           settings_.calls),
       messenger_({.timers = outside.timers,
@@ -151,6 +152,12 @@ void Pbx::on_connection_closed(const sip::Flow& flow) {
   // First the calls: what they give up is no failure of theirs any more.
   calls_.on_connection_lost(flow.connection);
   transactions_.on_transport_failure(flow);
+}
+
+void Pbx::revive(const call::KeptCall& call) {
+  const WallTime now = outside_.wall_clock();
+  const auto age = std::max(now - call.connected.value_or(now), WallTime::duration::zero());
+  calls_.revive(call, outside_.timers.now() - age);
 }
 
 void Pbx::hang_up_all() {
@@ -257,13 +264,15 @@ void Pbx::receive_register(const sip::Request& request, const sip::Flow& flow, c
   sip::Response response = registrar_.handle(request, user, flow);
   call::announce(response, settings_.product);
   transactions_.respond(transaction, response);
-  if (response.is_success()) deliver_kept(user);
+  if (response.is_success()) welcome(user);
 }
 
-void Pbx::deliver_kept(const std::string& user) {
+void Pbx::welcome(const std::string& user) {
   for (const registrar::Device& device : registrar_.find_devices(user)) {
-    const bool has_just_registered = device.flows.front().refreshed == outside_.timers.now();
-    if (has_just_registered) return messenger_.on_registered(user, make_destination(describe(user), device));
+    const registrar::Binding& newest = device.flows.front();
+    if (newest.refreshed != outside_.timers.now()) continue;
+    calls_.on_registered(user, newest.contact, newest.flow);
+    return messenger_.on_registered(user, make_destination(describe(user), device));
   }
 }
 

@@ -53,6 +53,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
     std::vector<call::LegObserver*> observers{};
     /// and of each call that is over.
     call::CallControl::OnRecord on_record = [](const call::CallRecord&) {};
+    /// Null if no call shall outlive the server.
+    call::CallKeeper* call_keeper = nullptr;
   };
   struct Settings {
     std::string realm = "webcalling";
@@ -86,6 +88,9 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void on_transport_failure(const sip::Flow& flow);
   void on_connection_closed(const sip::Flow& flow);
   void on_media_event(media::LegId leg, const media::LegEvent& event) { calls_.on_media_event(leg, event); }
+
+  /// Goes on with a call that was connected before a restart.
+  void revive(const call::KeptCall& call);
 
   /// The server stops: calls and subscriptions end.
   void hang_up_all();
@@ -128,8 +133,8 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   void receive_register(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_invite(const sip::Request& request, const sip::Flow& flow, const std::string& user);
   void receive_message(const sip::Request& request, const sip::Flow& flow, const std::string& user);
-  /// The device that has just registered may fetch what is kept for it.
-  void deliver_kept(const std::string& user);
+  /// The device that has just registered gets what is kept for it: messages, and the call that it was in.
+  void welcome(const std::string& user);
   /// The party that a request of `user` comes from; nothing, and the request refused, if it claims to be another.
   [[nodiscard]] std::optional<call::Party> sender_of(const sip::Request& request, const sip::Flow& flow,
                                                      const std::string& user);

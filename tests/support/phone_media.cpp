@@ -51,14 +51,19 @@ sdp::Capabilities PhoneMedia::capabilities() const {
 
 std::string PhoneMedia::offer(sdp::Direction direction) {
   ++local_.session_version;
+  direction_ = direction;
   return sdp::write(as_full_agent(sdp::make_offer({.local = local_, .kind = kind(), .direction = direction})));
 }
 
 std::string PhoneMedia::answer(std::string_view offer) {
   auto parsed = sdp::parse(offer);
   if (!parsed) return {};
-  const auto agreement = sdp::negotiate(as_full_agent(*parsed), capabilities());
+  auto agreement = sdp::negotiate(as_full_agent(*parsed), capabilities());
   if (!agreement) return {};
+  // Who has put a call on hold stays with it (RFC 3264 section 8.4).
+  if (!sdp::receives(direction_)) {
+    agreement->direction = sdp::sends(agreement->direction) ? sdp::Direction::SendOnly : sdp::Direction::Inactive;
+  }
   ++local_.session_version;
   std::string text = sdp::write(as_full_agent(sdp::make_answer(*parsed, *agreement, local_)));
   remote_ = std::move(*parsed);

@@ -40,6 +40,8 @@ class PhoneMedia {
 
   bool webrtc_;
   bool encrypts_ = false;
+  /// What this side wants.
+  sdp::Direction direction_ = sdp::Direction::SendRecv;
   Random& random_;
   sdp::LocalMedia local_;
   std::optional<sdp::Session> remote_;

@@ -37,10 +37,19 @@ SimNetwork::SimNetwork(const Weather& weather, const Pbx::Settings& settings)
   start_pbx();
 }
 
+WallTime SimNetwork::wall_clock() const {
+  return kBeginOnTheWall + std::chrono::duration_cast<std::chrono::milliseconds>(now() - kBegin);
+}
+
+void SimNetwork::keep(const call::KeptCall& call) {
+  auto& kept = kept_calls_[call.id];
+  const auto connected = kept.connected.value_or(wall_clock());
+  kept = call;
+  if (!kept.connected) kept.connected = connected;
+}
+
 void SimNetwork::start_pbx() {
-  const auto wall_clock = [this] {
-    return kBeginOnTheWall + std::chrono::duration_cast<std::chrono::milliseconds>(now() - kBegin);
-  };
+  const auto wall_clock = [this] { return this->wall_clock(); };
   history_ = std::make_unique<history::CallHistory>(
       history::CallHistory::Outside{.accounts = accounts_, .keeper = remembered_, .wall_clock = wall_clock});
   stories_ = std::make_unique<story::CallStories>(wall_clock, story::CallStories::Settings{});
@@ -57,7 +66,8 @@ void SimNetwork::start_pbx() {
                                             .wall_clock = wall_clock,
                                             .dns = &dns_,
                                             .observers = {history_.get(), stories_.get()},
-                                            .on_record = on_record},
+                                            .on_record = on_record,
+                                            .call_keeper = this},
                                settings_);
   pbx_->messenger().resume(keeper_, keeper_.list());
 }
@@ -68,9 +78,13 @@ void SimNetwork::restart_pbx() {
     if (phone->transport() != sip::TransportKind::Udp) phone->drop_connection();
   }
   connections_.clear();
+  // Nothing that it would do as it ends is done, and what it had in its hands is gone.
+  const auto calls = std::exchange(kept_calls_, {});
   pbx_.reset();
+  kept_calls_.clear();
   start_pbx();
   pbx_->registrar().restore(written);
+  for (const auto& [id, call] : calls) pbx_->revive(call);
 }
 
 SimNetwork::~SimNetwork() = default;

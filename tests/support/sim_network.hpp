@@ -35,7 +35,7 @@ struct Weather {
 
 /// One PBX, its phones and everything between them, on simulated time. The PBX has a timer queue of its own, so that a
 /// test can count what it leaves behind.
-class SimNetwork final : private sip::MessageSender {
+class SimNetwork final : private sip::MessageSender, private call::CallKeeper {
  public:
   explicit SimNetwork(const Weather& weather, const Pbx::Settings& settings = {});
   ~SimNetwork() override;
@@ -50,7 +50,7 @@ class SimNetwork final : private sip::MessageSender {
   account::AccountsForTests& accounts() { return accounts_; }
   /// What the DNS of this world knows.
   locating::ResolverForTests& dns() { return dns_; }
-  /// The server ends, and another begins with what it has written down. Every connection is gone.
+  /// The server is killed, and another begins with what it has written down. Every connection is gone.
   void restart_pbx();
 
   void after(Duration delay, std::function<void()> action);
@@ -67,6 +67,8 @@ class SimNetwork final : private sip::MessageSender {
   [[nodiscard]] messaging::KeeperForTests& keeper() { return keeper_; }
   /// What the extensions remember of their calls; it survives the server as well.
   [[nodiscard]] const history::KeeperForTests& remembered() const { return remembered_; }
+  /// Calls that a restart would go on with.
+  [[nodiscard]] std::size_t kept_calls() const { return kept_calls_.size(); }
   [[nodiscard]] const history::CallHistory& history() const { return *history_; }
   [[nodiscard]] story::CallStories& stories() { return *stories_; }
   [[nodiscard]] const std::vector<std::unique_ptr<SimPhone>>& phones() const { return phones_; }
@@ -104,6 +106,9 @@ class SimNetwork final : private sip::MessageSender {
 
  private:
   void start_pbx();
+  [[nodiscard]] WallTime wall_clock() const;
+  void keep(const call::KeptCall& call) override;
+  void forget(call::CallId id) override { kept_calls_.erase(id); }
   void receive(std::string_view message, const sip::Flow& flow);
   void send(const sip::Flow& flow, std::string_view message) override;
   [[nodiscard]] std::optional<Endpoint> local_towards(sip::TransportKind kind, const IpAddress& /*remote*/) override {
@@ -140,6 +145,7 @@ class SimNetwork final : private sip::MessageSender {
   /// How many datagrams each phone has lost in a row, in each direction.
   std::map<std::pair<const SimPhone*, bool>, std::size_t> lost_in_a_row_;
   history::KeeperForTests remembered_;
+  std::map<call::CallId, call::KeptCall> kept_calls_;
   std::unique_ptr<history::CallHistory> history_;
   std::unique_ptr<story::CallStories> stories_;
   std::unique_ptr<Pbx> pbx_;

@@ -265,6 +265,7 @@ void SimPhone::vanish() {
 }
 
 void SimPhone::drop_connection() {
+  if (gone_) return;
   network_.disconnect(*this);
   transactions_->on_transport_failure(flow());
 }

@@ -37,8 +37,8 @@ sip::Request SimSubscription::first_request() {
 }
 
 void SimSubscription::send(sip::Request request) {
-  phone_.transactions().send_request(
-      request, phone_.flow(), [this, request](const sip::Response& response) { receive(request, response); });
+  phone_.transactions().send_request(request, phone_.flow(),
+                                     [this, request](const sip::Response& response) { receive(request, response); });
 }
 
 void SimSubscription::receive(const sip::Request& request, const sip::Response& response) {

@@ -38,6 +38,12 @@ bool Absence::on_return() {
   return update();
 }
 
+void Absence::begin_away() {
+  is_connected_ = false;
+  audio_ = Audio::Lost;
+  (void)update();
+}
+
 bool Absence::update() {
   const bool is_away = has_patience() && (is_connected_ ? audio_ == Audio::Lost : audio_ != Audio::Heard);
   if (is_away == away()) return false;

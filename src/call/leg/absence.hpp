@@ -27,6 +27,9 @@ class Absence {
   /// It has spoken, over whatever connection.
   [[nodiscard]] bool on_return();
 
+  /// It is away from the beginning, until it returns.
+  void begin_away();
+
   [[nodiscard]] bool away() const { return timer_.running(); }
   /// Without patience nobody is ever away.
   [[nodiscard]] bool has_patience() const { return patience_ > Duration::zero(); }

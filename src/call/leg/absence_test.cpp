@@ -83,5 +83,21 @@ TEST_F(AbsenceTest, NobodyIsAwayWithoutPatience) {
   EXPECT_FALSE(none.away());
 }
 
+TEST_F(AbsenceTest, WhoIsAwayFromTheBeginningMayReturn) {
+  absence.begin_away();
+  EXPECT_TRUE(absence.away());
+  pass(29s);
+  EXPECT_TRUE(absence.on_return());
+  EXPECT_FALSE(absence.away());
+  pass(1h);
+  EXPECT_FALSE(over);
+}
+
+TEST_F(AbsenceTest, WhoIsAwayFromTheBeginningIsGivenUpInTheEnd) {
+  absence.begin_away();
+  pass(30s);
+  EXPECT_EQ(over, Cause::ConnectionLost);
+}
+
 }  // namespace
 }  // namespace webcalling::call

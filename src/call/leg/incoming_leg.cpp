@@ -5,6 +5,7 @@
 #include "call/leg/capabilities.hpp"
 #include "call/leg/content_types.hpp"
 #include "call/leg/identity_headers.hpp"
+#include "call/leg/our_codecs.hpp"
 #include "sip/message/headers.hpp"
 #include "sip/message/session_description.hpp"
 
@@ -12,14 +13,6 @@ namespace webcalling::call {
 namespace {
 
 constexpr std::size_t kTagLength = 10;
-
-/// What we offer a caller that leaves the offer to us.
-std::vector<sdp::Codec> codecs_to_offer(std::optional<sdp::Codec> preferred) {
-  std::vector<sdp::Codec> codecs{sdp::Codec::Opus, sdp::Codec::G722, sdp::Codec::Pcma, sdp::Codec::Pcmu};
-  if (preferred)
-    std::stable_partition(codecs.begin(), codecs.end(), [&](sdp::Codec codec) { return codec == *preferred; });
-  return codecs;
-}
 
 }  // namespace
 
@@ -111,7 +104,7 @@ void IncomingLeg::progress(std::optional<sdp::Codec> preferred) {
 Result<std::string> IncomingLeg::describe(std::optional<sdp::Codec> preferred) {
   if (!description_.empty()) return description_;
   auto text = offerless_ ? media_.make_offer(offer_kind(house_.encryption, flow_.kind), flow_.local.address,
-                                             codecs_to_offer(preferred))
+                                             our_codecs(preferred))
                          : media_.answer(preferred);
   if (!text) return text;
   description_ = *text;

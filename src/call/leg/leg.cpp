@@ -70,7 +70,8 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     return respond(request, flow, in_order.error().kind == Error::Kind::Malformed ? 400 : 500);
   }
   if (!confirmed()) return serve_early(request, flow);
-  note(absence_.on_return());
+  // One of a call that has outlived a restart is there when its media is.
+  if (media_.answered()) note_return();
   serve(request, flow);
 }
 
@@ -165,6 +166,8 @@ void Leg::receive_bye(const sip::Request& bye, const sip::Flow& flow) {
 }
 
 void Leg::receive_reinvite(const sip::Request& invite, const sip::Flow& flow) {
+  // Its media was lost by a restart of ours, and DTLS cannot go on where it was: its page begins anew, with Replaces.
+  if (!media_.answered() && sip::is_web_socket(dialog_->flow().kind)) return respond(invite, flow, 481);
   // RFC 3261 section 14.2: an offer of ours is on its way.
   if (media_.awaits_answer()) return respond(invite, flow, 491);
   const auto transaction = house_.transactions.accept(invite, flow);
@@ -272,6 +275,15 @@ void Leg::connect_with(const Party& other) {
   auto update = make_request(Method::Update);
   assert_identity(update, other, dialog_->flow().local.address.text());
   send(std::move(update), [](const sip::Response&) {});
+}
+
+KeptLeg Leg::kept() const {
+  return {.party = party_,
+          .dialog = dialog_->record(),
+          .flow = dialog_->flow(),
+          .begun_by_us = begun_by_us_,
+          .encrypted = media_.encrypted(),
+          .codec = media_.codec()};
 }
 
 sip::Request Leg::make_request(Method method) {

@@ -14,6 +14,7 @@
 #include "call/leg/ending.hpp"
 #include "call/leg/info_digit.hpp"
 #include "call/leg/info_digit_sender.hpp"
+#include "call/leg/kept_leg.hpp"
 #include "call/leg/leg_media.hpp"
 #include "call/leg/party.hpp"
 #include "call/leg/peer_abilities.hpp"
@@ -68,6 +69,8 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   [[nodiscard]] virtual Standing standing() const = 0;
   /// The call in which it began.
   [[nodiscard]] CallId call() const { return call_; }
+  /// When it began to talk, if that was before we were started; nothing for all others.
+  [[nodiscard]] virtual std::optional<WallTime> connected() const { return std::nullopt; }
   /// By which the phone knows it; empty before it is sent.
   [[nodiscard]] const std::string& call_id() const { return indexed_call_id_; }
   /// We have called the phone, and not it us.
@@ -113,6 +116,9 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   /// Its connection is gone and no audio comes from it any more: its page is loaded anew, or has crashed. Until the
   /// leg is ended for that, the phone may come back to it, or take its call over with another (RFC 3891).
   [[nodiscard]] bool absent() const { return absence_.away(); }
+
+  /// What is to be known of it after a restart; it must have a dialog.
+  [[nodiscard]] KeptLeg kept() const;
 
   /// A request inside our dialog, or an ACK to our 2xx.
   void receive(const sip::Request& request, const sip::Flow& flow);
@@ -160,6 +166,10 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   /// Shows how the leg stands to whoever observes it.
   void show() const;
   void show_over() const;
+  /// The phone is away from the beginning.
+  void await_return() { absence_.begin_away(); }
+  /// It is there (again); the call is told.
+  void note_return() { note(absence_.on_return()); }
   void set_other_end(Party party) { other_end_ = std::move(party); }
   void index_dialog(const std::string& call_id, const std::string& local_tag);
   void index_transaction(sip::ServerTransactionId transaction);

@@ -153,6 +153,11 @@ std::optional<sdp::Codec> LegMedia::codec() const {
   return agreement_->codec();
 }
 
+bool LegMedia::encrypted() const {
+  const auto* plain = agreement_ ? std::get_if<sdp::PlainPeer>(&agreement_->peer) : nullptr;
+  return plain != nullptr && !std::holds_alternative<sdp::Unprotected>(plain->protection);
+}
+
 std::vector<sdp::Codec> LegMedia::offered_codecs() const {
   return offer_ ? sdp::known_codecs(*offer_) : std::vector<sdp::Codec>{};
 }

@@ -75,6 +75,8 @@ class LegMedia {
   [[nodiscard]] bool off() const;
   /// The peer wants no audio from us at present.
   [[nodiscard]] bool held() const { return agreement_ && agreement_->held_by_peer(); }
+  /// The peer and we encrypt, and it is no browser, which always does.
+  [[nodiscard]] bool encrypted() const;
   /// The codec in use; nothing before there is an agreement.
   [[nodiscard]] std::optional<sdp::Codec> codec() const;
   /// What the peer's first offer listed of ours, in its order.

@@ -15,6 +15,8 @@
 
 namespace webcalling::call {
 
+class CallKeeper;
+
 /// What every leg borrows from the house. All of it outlives every call.
 struct Surroundings {
   TimerQueue& timers;
@@ -31,6 +33,8 @@ struct Surroundings {
   Duration reconnect = 30s;
   /// Null if nobody wants to know.
   LegObserver* observer = nullptr;
+  /// Null if no call shall outlive the server.
+  CallKeeper* keeper = nullptr;
 };
 
 }  // namespace webcalling::call
