@@ -7,6 +7,7 @@
 
 #include "io/files.hpp"
 #include "io/local_addresses.hpp"
+#include "server/still_ours.hpp"
 #include "store/binding_file.hpp"
 
 namespace webcalling::server {
@@ -23,21 +24,12 @@ std::string password_mark(account::AccountDirectory& accounts, const std::string
   return account ? account::password_mark(*account) : std::string();
 }
 
-/// A phone knows us by the address and port that it registered at; from elsewhere we would be strangers to its NAT.
-bool is_still_ours(const StoredBinding& stored, const config::Settings& settings,
-                   const std::vector<io::LocalAddress>& addresses) {
-  const sip::Flow& flow = stored.binding.flow;
-  if (flow.kind == sip::TransportKind::Udp && flow.local.port != settings.sip.udp_port) return false;
-  return std::any_of(addresses.begin(), addresses.end(),
-                     [&](const io::LocalAddress& local) { return local.address == flow.local.address; });
-}
-
 std::vector<StoredBinding> keep_valid(std::vector<StoredBinding> stored, const config::Settings& settings,
                                       account::AccountDirectory& accounts) {
   const auto addresses = io::local_addresses().value_or(std::vector<io::LocalAddress>{});
   std::erase_if(stored, [&](const StoredBinding& each) {
     const std::string mark = password_mark(accounts, each.user);
-    return mark.empty() || mark != each.password_mark || !is_still_ours(each, settings, addresses);
+    return mark.empty() || mark != each.password_mark || !is_still_ours(each.binding.flow, settings, addresses);
   });
   return stored;
 }

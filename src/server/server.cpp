@@ -8,6 +8,7 @@
 #include "io/files.hpp"
 #include "io/host_name.hpp"
 #include "io/local_addresses.hpp"
+#include "server/calls.hpp"
 #include "server/messages.hpp"
 #include "server/metrics.hpp"
 #include "server/registrations.hpp"
@@ -154,6 +155,9 @@ Result<void> Server::open(const config::Settings& settings) {
     stories_.emplace([] { return io::wall_clock(); }, story_settings(settings.api));
     tapped_sender_.emplace(sip_, *stories_);
   }
+  auto resumed = resume_calls(loop_, log_, settings, *accounts_);
+  if (!resumed) return Failure(std::move(resumed.error()));
+  call_recorder_ = std::move(resumed->recorder);
   if (auto listening = sip_.listen(settings.sip, tls, message_limits(settings)); !listening) return listening;
   pbx_.emplace(Pbx::Outside{.timers = loop_.timers(),
                             .random = random_,
@@ -166,7 +170,8 @@ Result<void> Server::open(const config::Settings& settings) {
                             .dns = &*dns_,
                             .sessions = &*sessions_,
                             .observers = observers(),
-                            .on_record = [this](const call::CallRecord& record) { on_record(record); }},
+                            .on_record = [this](const call::CallRecord& record) { on_record(record); },
+                            .call_keeper = call_recorder_.get()},
                Pbx::Settings{.realm = settings.sip.realm,
                              .registrar = registrar_settings(settings.registrar),
                              .events = event_settings(settings.events),
@@ -211,6 +216,8 @@ Result<void> Server::open(const config::Settings& settings) {
                      .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
                      .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
+
+  for (const call::KeptCall& call : resumed->calls) pbx_->revive(call);
 
   api_.emplace(api::Api::Outside{.accounts = *accounts_,
                                  .sessions = *sessions_,

@@ -18,6 +18,7 @@
 #include "pbx/pbx.hpp"
 #include "server/ban_keeper.hpp"
 #include "server/binding_recorder.hpp"
+#include "server/call_recorder.hpp"
 #include "server/certificate_keeper.hpp"
 #include "server/dns_resolver.hpp"
 #include "server/doorkeeper.hpp"
@@ -86,6 +87,7 @@ class Server {
   std::optional<account::SessionTable> sessions_;
   std::unique_ptr<SessionRecorder> session_recorder_;
   std::unique_ptr<HistoryRecorder> history_recorder_;
+  std::unique_ptr<CallRecorder> call_recorder_;
   std::optional<history::CallHistory> history_;
   /// Nothing where the settings want none.
   std::optional<story::CallStories> stories_;

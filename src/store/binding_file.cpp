@@ -2,7 +2,6 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -71,16 +70,6 @@ std::optional<std::vector<sip::Path>> read_path(const std::string& text) {
   return path;
 }
 
-std::optional<sip::TransportKind> read_transport(const std::string& text) {
-  using sip::TransportKind;
-  constexpr std::array kAll{TransportKind::Udp, TransportKind::Tcp, TransportKind::Tls, TransportKind::Ws,
-                            TransportKind::Wss};
-  for (const TransportKind kind : kAll) {
-    if (sip::text(kind) == text) return kind;
-  }
-  return std::nullopt;
-}
-
 void bind_row(SQLite::Statement& row, const StoredBinding& stored) {
   const registrar::Binding& binding = stored.binding;
   sip::Contact contact;
@@ -121,7 +110,7 @@ std::optional<StoredBinding> read_row(const SQLite::Statement& row) {
   const auto contact = sip::Contact::parse(text());
   auto path = read_path(text());
   auto aor = sip::Uri::parse(text());
-  const auto transport = read_transport(text());
+  const auto transport = sip::transport_kind(text());
   const auto local = IpAddress::parse(text());
   const auto local_port = static_cast<std::uint16_t>(number());
   const auto remote = IpAddress::parse(text());

@@ -24,8 +24,7 @@ scene('a crash takes no registration with it that was written down', async (stag
   await desk.register();
   const log = path.join(server.dataDirectory, 'registrations.db-wal');
   await until('the registration is written down', () => fs.readFileSync(log, 'latin1').includes(desk.contactUser));
-  process.kill(server.pid ?? 0, 'SIGKILL');
-  await until('the server is dead', () => server.exited);
+  await server.kill();
   await server.start();
   const alice = await stage.phone('1001');
   await alice.dial('1002');

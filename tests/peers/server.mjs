@@ -193,6 +193,14 @@ export class Server {
     if (code !== 0) throw new Error(`the server ended with ${signal ?? code}:\n${program.tail(40)}`);
   }
 
+  /** Ends it without a word, as a crash does. */
+  async kill() {
+    const program = this.#program;
+    this.#program = undefined;
+    program?.signal('SIGKILL');
+    await program?.ended();
+  }
+
   /** Has it take up what has changed, as an operator would. */
   reload() {
     this.#program?.signal('SIGHUP');
