@@ -1,9 +1,12 @@
 // A lost connection, a restarted server: the phone finds back by itself and says truthfully where it stands.
 // @ts-check
+import fs from 'node:fs';
+import path from 'node:path';
 import { Cable } from '../peers/cable.mjs';
 import { freePort } from '../peers/ports.mjs';
 import { connect, hearEachOther } from '../peers/situations.mjs';
 import { scene } from '../peers/stage.mjs';
+import { until } from '../peers/until.mjs';
 
 /** @typedef {import('../peers/stage.mjs').Stage} Stage */
 
@@ -50,4 +53,43 @@ scene('a call goes on while the WebSocket is lost, and can be ended afterwards',
   await hearEachOther(web, bob);
   await web.hangup();
   await bob.closed();
+});
+
+/** The call must be in its file by then: the server takes a tenth of a second. @param {Stage} stage @param {string} number */
+async function killAndStart({ server }, number) {
+  const log = path.join(server.dataDirectory, 'calls.db-wal');
+  await until('the call is written down', () => fs.existsSync(log) && fs.readFileSync(log, 'latin1').includes(number));
+  await server.kill();
+  await server.start();
+}
+
+for (const called of [false, true]) {
+  scene(`the server is killed in a call ${called ? 'to' : 'of'} the web phone: it is there again`, async (stage, t) => {
+    const bob = await stage.phone('1001');
+    const web = await stage.webPhone('1002');
+    await (called ? connect(bob, web) : connect(web, bob));
+    await hearEachOther(web, bob);
+    for (const time of ['first', 'second']) {
+      const begin = performance.now();
+      await killAndStart(stage, '1002');
+      await hearEachOther(web, bob);
+      t.diagnostic(`${time} time: both voices recognized ${(performance.now() - begin).toFixed(0)} ms after the server was killed`);
+      await web.established();
+    }
+    await web.hangup();
+    await bob.closed();
+  });
+}
+
+scene('the server is killed while two web phones talk', async (stage, t) => {
+  const carol = await stage.webPhone('1002');
+  const dave = await stage.webPhone('1003');
+  await connect(carol, dave);
+  await hearEachOther(carol, dave);
+  const begin = performance.now();
+  await killAndStart(stage, '1003');
+  await hearEachOther(carol, dave);
+  t.diagnostic(`both voices recognized ${(performance.now() - begin).toFixed(0)} ms after the server was killed`);
+  await carol.hangup();
+  await dave.idle();
 });

@@ -101,6 +101,8 @@ describe("hold", () => {
 
   it("ends a call that the server no longer knows", async () => {
     await hold(true, 481);
+    phone.server.respond(phone.server.last("INVITE"), 481);
+    await settle();
     expect(phase()).toEqual({ kind: "ended", reason: "server-lost" });
   });
 

@@ -344,8 +344,11 @@ describe("a lost connection during the call", () => {
 
   it("ends the call when the server has forgotten it", async () => {
     await reconnect();
-    phone.server.respond(phone.server.last("INVITE"), 481);
-    await settle();
+    // The dialog, and by its name the call.
+    for (const _ of ["re-INVITE", "INVITE with Replaces"]) {
+      phone.server.respond(phone.server.last("INVITE"), 481);
+      await settle();
+    }
     expect(phase()).toEqual({ kind: "ended", reason: "server-lost" });
   });
 

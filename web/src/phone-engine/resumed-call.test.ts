@@ -161,3 +161,54 @@ it("forgets a call that is over, and says when it has moved to another device", 
   expect(callOf(phone).phase).toEqual({ kind: "ended", reason: "moved" });
   expect(sessionStorage.getItem(KEY)).toBeNull();
 });
+
+describe("a server that was started anew in a call", () => {
+  /** The connection is lost and found again; what the page then says in its call is answered with this. */
+  async function restart(status: number): Promise<void> {
+    phone.server.vanish();
+    await settle();
+    phone.server.reachable = true;
+    phone.engine.checkConnection();
+    await settle();
+    phone.server.respond(phone.server.last("INVITE"), status);
+    await settle();
+  }
+
+  it("is asked for the call in a new dialog, and the user sees the same call", async () => {
+    await signIn(phone);
+    const invite = await talkTo(phone, "1001");
+    const { id, phase } = callOf(phone);
+    const since = phase.kind === "active" ? phase.since : 0;
+    await restart(481);
+    const again = phone.server.last("INVITE");
+    expect(headerOf(again, "replaces")).toContain(`${headerOf(invite, "call-id")};`);
+    expect(phone.engine.state.calls).toHaveLength(1);
+    expect(callOf(phone)).toMatchObject({ id, phase: { kind: "connecting" } });
+    phone.server.respond(again, 200, { sdp: answerSdp() });
+    await settle();
+    expect(callOf(phone)).toMatchObject({ id, phase: { kind: "active", since } });
+    expect(phone.engine.state.current).toBe(id);
+    expect(phone.server.all("BYE")).toEqual([]);
+  });
+
+  it("has lost the call if it knows nothing of that either", async () => {
+    await signIn(phone);
+    await talkTo(phone, "1001");
+    await restart(481);
+    phone.server.respond(phone.server.last("INVITE"), 481);
+    await settle();
+    expect(callOf(phone).phase).toEqual({ kind: "ended", reason: "server-lost" });
+    expect(invites().length).toBe(3);
+  });
+
+  it("may be started anew once more", async () => {
+    await signIn(phone);
+    await talkTo(phone, "1001");
+    for (const time of [1, 2]) {
+      await restart(481);
+      phone.server.respond(phone.server.last("INVITE"), 200, { sdp: answerSdp() });
+      await settle();
+      expect(callOf(phone).phase.kind, `time ${time}`).toBe("active");
+    }
+  });
+});

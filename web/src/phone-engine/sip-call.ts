@@ -36,6 +36,8 @@ export interface CallSurroundings {
   onMessage(message: Message): void;
   /** The connection is down; the BYE is due when it is back. */
   byeLater(session: Session): void;
+  /** Goes on with this call in a new dialog, under the same id; false if that is not possible. */
+  takeBack(call: SipCall): boolean;
 }
 
 /** One call, from the press of a key to its end. It knows neither other calls nor what is shown. */
@@ -496,14 +498,19 @@ export class SipCall {
       if (!this.#media.connected) this.#media.restartIce();
       return true;
     });
-    if (status && dialogIsGone(status)) this.#finish("server-lost");
+    if (status && dialogIsGone(status)) this.#dialogGone();
+  }
+
+  /** A server that has been started anew knows the call by name, but not what was agreed on in it. */
+  #dialogGone(): void {
+    if (!this.#phone.takeBack(this)) this.#finish("server-lost");
   }
 
   #holdFailed(held: boolean, status: number): void {
     if (this.over) return;
     if (this.#holdWished === held) this.#holdWished = !held;
     this.#hold(!held);
-    if (dialogIsGone(status)) this.#finish("server-lost");
+    if (dialogIsGone(status)) this.#dialogGone();
     else this.#update({ notice: held ? "hold-failed" : "resume-failed" });
   }
 

@@ -410,6 +410,17 @@ export class SipPhoneEngine implements PhoneEngine {
     }
   }
 
+  /** Goes on with a call in a new dialog; false if that is not possible. */
+  #takeBack(line: Line, call: SipCall): boolean {
+    const before = call.keep(call === this.#calls.current);
+    if (!before || !this.#keeper) return false;
+    const successor = new SipCall(call.call.id, before.direction, before.peer, this.#surroundings(line));
+    void successor.resume(before, this.#keeper.extension);
+    this.#calls.replace(call, successor);
+    call.leave();
+    return true;
+  }
+
   /** Also while the page is there: it may crash. */
   #keepCalls(): void {
     // What the page before has kept is not ours to forget before it could be taken back.
@@ -456,6 +467,7 @@ export class SipPhoneEngine implements PhoneEngine {
       adopt: (session, call) => this.#callOfSession.set(session, call),
       onMessage: (message) => this.#messaging.receive(message),
       byeLater: (session) => line.byeLater(session),
+      takeBack: (call) => this.#takeBack(line, call),
     };
   }
 

@@ -51,6 +51,15 @@ export class Switchboard {
     this.changed();
   }
 
+  /** The same call as the user sees it, in a new dialog. */
+  replace(call: SipCall, successor: SipCall): void {
+    if (this.#merge?.has(call)) this.takeOutOfMerge(call);
+    const isCurrent = call === this.#current;
+    this.#calls = this.#calls.map((each) => (each === call ? successor : each));
+    if (isCurrent) this.#setCurrent(successor);
+    this.#onChange();
+  }
+
   dismiss(callId: string): void {
     this.#calls = this.#calls.filter((call) => !(call.call.id === callId && call.over));
     this.changed();
