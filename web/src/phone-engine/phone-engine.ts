@@ -3,6 +3,7 @@ import type { AudioState, DeviceKind, Processing } from "./media/audio-state";
 import type { LevelMeter } from "./media/level-meter";
 import type { MessageOutcome, ReceivedMessage } from "./messaging/message";
 import type { MicrophoneProblem } from "./microphone-problem";
+import type { PresenceListener } from "./presence/presence-watch";
 import type { CallQuality } from "./quality/call-quality";
 import type { LiveQuality } from "./quality/quality-watch";
 
@@ -181,6 +182,10 @@ export interface PhoneEngine {
   sendMessage(number: string, text: string): Promise<MessageOutcome>;
   /** Tells of every text that comes in, those that were kept for us too. */
   subscribeMessages(listener: (message: ReceivedMessage) => void): () => void;
+  /** These are to be watched from now on, and no others. */
+  watchPresence(numbers: readonly string[]): void;
+  /** Tells how those who are watched stand; undefined when that is no longer known. */
+  subscribePresence(listener: PresenceListener): () => void;
   setDoNotDisturb(on: boolean): void;
   setAutoAnswer(allowed: boolean): void;
 

@@ -23,6 +23,7 @@ import {
   type Refusal,
   type SignInProblem,
 } from "./phone-engine";
+import { type PresenceListener, PresenceWatch } from "./presence/presence-watch";
 import { quietly } from "./quietly";
 import { parseServerAddress, type ServerAddress } from "./server-address";
 import { type CallSurroundings, SipCall } from "./sip-call";
@@ -66,6 +67,10 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #callOfSession = new WeakMap<Session, SipCall>();
   readonly #calls: Switchboard;
   readonly #messaging = new Messaging();
+  readonly #presenceListeners = new Set<PresenceListener>();
+  readonly #presence = new PresenceWatch((number, presence) => {
+    for (const listener of this.#presenceListeners) listener(number, presence);
+  });
   readonly #levels: LevelSource;
   /** Undefined where nobody gives credentials. While it is open, no password is kept. */
   readonly #session: OpenSession | undefined;
@@ -125,6 +130,7 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#account = undefined;
     this.#calls.clear();
     this.#line = undefined;
+    this.#presence.disconnected();
     const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
     this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
     const farewell = line?.close();
@@ -140,6 +146,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (!line) return;
     this.#keepCalls();
     this.#line = undefined;
+    this.#presence.disconnected();
     this.#calls.leave();
     line.leave();
     this.#set({ registration: { kind: "reconnecting" } });
@@ -253,6 +260,17 @@ export class SipPhoneEngine implements PhoneEngine {
 
   subscribeMessages(listener: MessageListener): () => void {
     return this.#messaging.subscribe(listener);
+  }
+
+  // ---- presence ----
+
+  watchPresence(numbers: readonly string[]): void {
+    this.#presence.watch(numbers);
+  }
+
+  subscribePresence(listener: PresenceListener): () => void {
+    this.#presenceListeners.add(listener);
+    return () => this.#presenceListeners.delete(listener);
   }
 
   // ---- sound ----
@@ -373,9 +391,11 @@ export class SipPhoneEngine implements PhoneEngine {
       onRegistered: () => {
         this.#set({ registration: { kind: "registered" } });
         this.#resumeAfterSignIn(line);
+        this.#presence.connected(line);
       },
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
+        this.#presence.disconnected();
         for (const call of this.#calls.all) call.connectionLost();
       },
       onRestored: () => {

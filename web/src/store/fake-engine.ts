@@ -1,13 +1,17 @@
 import { vi } from "vitest";
 import type { MessageOutcome, ReceivedMessage } from "../phone-engine/messaging/message";
 import type { Call, CallPhase, PhoneEngine, PhoneState } from "../phone-engine/phone-engine";
+import type { Presence } from "../phone-engine/presence/pidf";
+import type { PresenceListener } from "../phone-engine/presence/presence-watch";
 
-type Commands = Omit<PhoneEngine, "state" | "subscribe" | "subscribeMessages">;
+type Commands = Omit<PhoneEngine, "state" | "subscribe" | "subscribeMessages" | "subscribePresence">;
 
 export interface FakeEngine extends PhoneEngine {
   become(change: Partial<PhoneState>): void;
   /** Somebody has written. */
   receive(message: ReceivedMessage): void;
+  /** Somebody who is watched stands so. */
+  stand(number: string, presence: Presence | undefined): void;
 }
 
 /** An engine that does nothing but remember its commands, in the state that the test gives it. */
@@ -38,6 +42,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     state = { ...state, ...change };
     for (const listener of listeners) listener(state);
   };
+  const watchers = new Set<PresenceListener>();
   const readers = new Set<(message: ReceivedMessage) => void>();
   const commands: Commands = {
     signIn: vi.fn(),
@@ -58,6 +63,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     connectCalls: vi.fn(),
     merge: vi.fn(),
     split: vi.fn(),
+    watchPresence: vi.fn(),
     setMuted: vi.fn(),
     setHeld: vi.fn(),
     sendDigit: vi.fn(),
@@ -83,6 +89,13 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     become,
     receive(message) {
       for (const reader of readers) reader(message);
+    },
+    stand(number, presence) {
+      for (const watcher of watchers) watcher(number, presence);
+    },
+    subscribePresence(watcher) {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
     },
     subscribeMessages(reader) {
       readers.add(reader);
