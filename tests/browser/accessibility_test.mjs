@@ -78,11 +78,18 @@ scene(
     await look('idle');
     for (const page of ['people', 'history', 'messages', 'settings']) {
       await openPage(web, page);
-      await look(`${page}-empty`.replace('settings-empty', 'settings'));
+      await look(`${page}-empty`.replace('settings-empty', 'settings').replace('people-empty', 'people'));
     }
     await web.page.click('#shortcutsBtn');
     await web.page.locator('#shortcutSheet[open]').waitFor();
     await look('shortcuts');
+    await web.page.keyboard.press('Escape');
+    await openPage(web, 'people');
+    await web.page.locator('.person[data-number="1001"] [data-action=star]').click();
+    await web.page.click('#newContactBtn');
+    await web.page.locator('#contactDialog[open]').waitFor();
+    await web.page.press('#contactNumber', 'Enter');
+    await look('new-contact');
     await web.page.keyboard.press('Escape');
     await openPage(web, 'phone');
 
@@ -92,6 +99,9 @@ scene(
     await web.page.locator('#numberError').waitFor();
     await look('new-call-without-number');
     await web.page.fill('#phoneNumber', '1001');
+    await web.page.locator('.suggestion').waitFor();
+    await web.page.keyboard.press('ArrowDown');
+    await look('new-call-suggestions');
     await web.page.click('#callBtn');
     const invite = await bob.incoming();
     const toTag = bob.ring(invite);

@@ -7,6 +7,7 @@ import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
+import { NumberBox } from "./number-box/number-box";
 
 export function DialPad() {
   const text = useText();
@@ -19,22 +20,7 @@ export function DialPad() {
   };
   return (
     <form className="dial-pad" onSubmit={submit} noValidate>
-      <input
-        id="phoneNumber"
-        className="form-control"
-        type="text"
-        inputMode="tel"
-        autoComplete="off"
-        aria-label={text("dial.number")}
-        aria-invalid={error !== undefined}
-        aria-describedby={error && "numberError"}
-        placeholder={text("dial.numberHint")}
-        value={number}
-        onChange={(event) => commands.setNumber(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") commands.togglePad();
-        }}
-      />
+      <NumberBox />
       {error && (
         <p id="numberError" className="number-error" role="alert">
           {text(`numberErrors.${error}`)}

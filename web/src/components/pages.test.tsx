@@ -86,7 +86,7 @@ describe("every page", () => {
 describe("the pages with something on them", () => {
   it("call a contact", async () => {
     await open("people");
-    act(() => shell.people.setState({ contacts: [{ id: "1", name: "Alice", number: "1001" }] }));
+    act(() => shell.people.setState({ contacts: [{ id: "1", name: "Alice", number: "1001", favourite: false }] }));
     await userEvent.click(await screen.findByRole("button", { name: "Call Alice" }));
     expect(engine.dial).toHaveBeenCalledWith("1001");
   });

@@ -30,7 +30,12 @@ export interface Phone {
   readonly store: StoreApi<PhoneView>;
   readonly engine: PhoneEngine;
   readonly commands: PhoneCommands;
+  /** How the user calls those with whom he talks: from now on, and whenever it is said again. */
+  setNames(nameOf: NameOf): void;
 }
+
+/** Under which name the user knows a number; undefined if under none. */
+export type NameOf = (number: string) => string | undefined;
 
 const CLOSED_PAD = { open: false, number: "" };
 const NOTHING_OPEN = { pad: CLOSED_PAD, digitsOpen: false, transferTo: undefined };
@@ -44,14 +49,30 @@ export function createPhone(engine: PhoneEngine): Phone {
   engine.setDoNotDisturb(doNotDisturb);
   engine.setAutoAnswer(autoAnswer);
   const store = createStore<PhoneView>(() => ({ ...engine.state, ...NOTHING_OPEN, lastNumber }));
-  engine.subscribe((state) => store.setState(state));
+  let nameOf: NameOf = () => undefined;
+  const show = () => store.setState({ ...engine.state, calls: engine.state.calls.map((call) => named(call, nameOf)) });
+  engine.subscribe(show);
   store.subscribe((view, before) => {
     const call = currentCall(view);
     if (call && call.id !== currentCall(before)?.id) store.setState(NOTHING_OPEN);
     if (view.registration !== before.registration) followSession(view);
     for (const ended of view.calls) if (hasJustEnded(ended, before)) dismissLater(engine, ended);
   });
-  return { store, engine, commands: commandsOf(engine, store) };
+  return {
+    store,
+    engine,
+    commands: commandsOf(engine, store),
+    setNames(names) {
+      nameOf = names;
+      if (engine.state.calls.length > 0) show();
+    },
+  };
+}
+
+/** Callers may call themselves anything; what the user has written down goes before that. */
+function named(call: Call, nameOf: NameOf): Call {
+  const name = nameOf(call.peer.number) ?? call.peer.name;
+  return name === call.peer.name ? call : { ...call, peer: { ...call.peer, name } };
 }
 
 function hasJustEnded({ id, phase }: Call, before: PhoneView): boolean {

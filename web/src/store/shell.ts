@@ -5,7 +5,7 @@ import { createInstallation, type Installation } from "../desktop/installation";
 import { type CallHistory, createCallHistory } from "./call-history";
 import { type Chat, createMessages } from "./messages";
 import { createNavigation, type Navigation, type Open, type Page } from "./navigation";
-import { createPeople, type People } from "./people";
+import { createPeople, type KnownPeople, nameOf } from "./people";
 import type { Phone } from "./phone-store";
 import { currentCall } from "./screen";
 import { createServerFeatures, type ServerFeatures } from "./server-features";
@@ -16,7 +16,7 @@ import { createSettings, type Settings } from "./settings";
 export interface Shell {
   readonly navigation: Navigation;
   readonly settings: StoreApi<Settings>;
-  readonly people: StoreApi<People>;
+  readonly people: KnownPeople;
   readonly history: StoreApi<CallHistory>;
   /** What the server can do beside calls. */
   readonly server: StoreApi<ServerFeatures>;
@@ -30,10 +30,16 @@ export function createShell(phone: Phone, page: Window): Shell {
   const navigation = createNavigation(page);
   openPhoneWhenDialling(phone, navigation);
   const server = createServerFeatures(phone);
+  const people = createPeople(phone, server);
+  const tellNames = () => phone.setNames((number) => nameOf(people.getState(), number));
+  people.subscribe((now, before) => {
+    if (now.contacts !== before.contacts || now.directory !== before.directory) tellNames();
+  });
+  tellNames();
   return {
     navigation,
     settings: createSettings(page),
-    people: createPeople(),
+    people,
     history: createCallHistory(phone),
     server,
     keptHistory: createServerHistory(phone, server),

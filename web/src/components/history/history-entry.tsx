@@ -10,13 +10,14 @@ import type { CallRecord } from "../../store/call-history";
 import { CallButton } from "../call-button";
 import { formatDuration } from "../call-timer";
 import { Icon } from "../icon";
+import { useNamed } from "../use-named";
 
 /** One call that is over; `children` are what else is known of it. */
 export function HistoryEntry({ record, children }: { record: CallRecord; children?: ReactNode }) {
   const text = useText();
   const locale = localeOf(useLanguage());
   const time = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" }).format(record.startedAt);
-  const name = who(text, record.peer);
+  const name = who(text, useNamed()(record.peer));
   return (
     <li className="entry" data-outcome={record.outcome} data-direction={record.direction}>
       <span className={`entry-icon ${record.outcome === "missed" ? "entry-icon-missed" : ""}`}>

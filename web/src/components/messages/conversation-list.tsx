@@ -5,6 +5,7 @@ import { who } from "../../languages/phrases";
 import { useLanguage, useText } from "../../languages/text";
 import type { Conversation } from "../../store/messages";
 import { useShell } from "../../store/shell";
+import { useNamed } from "../use-named";
 
 /** As much of the last message as a line shows at most. */
 const EXCERPT = 100;
@@ -22,8 +23,9 @@ export function ConversationList() {
   );
 }
 
-function Entry({ conversation: { peer, messages, unread } }: { conversation: Conversation }) {
+function Entry({ conversation: { peer: writer, messages, unread } }: { conversation: Conversation }) {
   const text = useText();
+  const peer = useNamed()(writer);
   const locale = localeOf(useLanguage());
   const chat = useShell().messages;
   const isOpen = useStore(chat, ({ open }) => open === peer.number);

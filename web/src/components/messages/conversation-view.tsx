@@ -8,6 +8,7 @@ import { conversationWith } from "../../store/messages";
 import { useShell } from "../../store/shell";
 import { CallButton } from "../call-button";
 import { Icon } from "../icon";
+import { useNamed } from "../use-named";
 import { MessageEntry } from "./message-entry";
 import { MessageForm } from "./message-form";
 
@@ -18,7 +19,8 @@ export function ConversationView({ number }: { number: string }) {
   const text = useText();
   const chat = useShell().messages;
   const conversations = useStore(chat, (all) => all.conversations);
-  const { peer, messages, unread } = conversationWith(conversations, number);
+  const { peer: writer, messages, unread } = conversationWith(conversations, number);
+  const peer = useNamed()(writer);
   const log = useScrollToEnd(messages.at(-1)?.id);
   useSeeing(number, unread);
   return (

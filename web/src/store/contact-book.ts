@@ -1,0 +1,41 @@
+import type { StorageProblem } from "./kept-messages";
+
+/** Somebody whom the user has written down. An extension may be here without a name: its own is in the directory. */
+export interface Contact {
+  id: string;
+  name: string;
+  number: string;
+  favourite: boolean;
+}
+
+export const MAX_CONTACTS = 500;
+export const LONGEST_NAME = 100;
+
+const keyOf = (account: string) => `webcalling.contacts.${account}`;
+
+/** What this browser keeps for the account; whatever cannot be read is left out. */
+export function readContacts(account: string): readonly Contact[] {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(keyOf(account)) ?? "[]");
+    return Array.isArray(value) ? value.slice(0, MAX_CONTACTS).flatMap(readContact) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Says why they are not kept. */
+export function keepContacts(account: string, contacts: readonly Contact[]): StorageProblem | undefined {
+  try {
+    localStorage.setItem(keyOf(account), JSON.stringify(contacts));
+    return undefined;
+  } catch (error) {
+    return error instanceof DOMException && /quota/i.test(error.name) ? "full" : "forbidden";
+  }
+}
+
+function readContact(value: unknown): Contact[] {
+  if (typeof value !== "object" || value === null) return [];
+  const [id, name, number] = ["id", "name", "number"].map((key) => Reflect.get(value, key));
+  if (typeof id !== "string" || typeof name !== "string" || typeof number !== "string" || number === "") return [];
+  return [{ id, name: name.slice(0, LONGEST_NAME), number, favourite: Reflect.get(value, "favourite") === true }];
+}
