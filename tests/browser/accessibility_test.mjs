@@ -110,6 +110,10 @@ scene(
     await bob.answer(invite, { toTag });
     await web.established();
     await look('in-call');
+    await web.page.click('[data-action=story]');
+    await web.page.locator('.rung[data-label="200 OK"] summary').first().click();
+    await look('call-story');
+    await web.page.click('#closeStoryBtn');
     await web.toggleMute();
     await web.hold();
     await look('in-call-held-and-muted');

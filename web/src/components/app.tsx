@@ -6,6 +6,7 @@ import { screenOf } from "../store/screen";
 import { createShell, type Shell, ShellContext, useNavigation } from "../store/shell";
 import { AudioNotice } from "./audio-settings/audio-notice";
 import { CallBar } from "./call-bar/call-bar";
+import { OpenCallStory } from "./call-story/call-story-button";
 import { DialRequest } from "./dial-request";
 import { Icon } from "./icon";
 import { OpenPage } from "./open-page";
@@ -59,6 +60,7 @@ function Frame() {
       </main>
       <StatusLine />
       <ShortcutSheet />
+      <OpenCallStory />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { AudioSettingsDialog } from "./audio-settings/audio-settings-dialog";
 import { CallQuality } from "./call-quality/call-quality";
 import { QualitySummary } from "./call-quality/quality-table";
 import { callStateName } from "./call-state-name";
+import { CallStoryButton } from "./call-story/call-story-button";
 import { CallTimer } from "./call-timer";
 import { Icon } from "./icon";
 import { Keypad } from "./keypad";
@@ -45,6 +46,7 @@ export function CallView({ call }: { call: Call }) {
         <div className="call-tools">
           {call.quality && <CallQuality quality={call.quality} />}
           <AudioSettingsDialog />
+          <CallStoryButton callId={call.sipCallId} className="quality-button" />
         </div>
       )}
       {phase.kind === "ended" && (
@@ -58,6 +60,7 @@ export function CallView({ call }: { call: Call }) {
           <QualitySummary summary={call.summary} />
         </details>
       )}
+      {phase.kind === "ended" && <CallStoryButton callId={call.sipCallId} className="quality-button" />}
       {call.notice && (
         <p id="callNotice" className="call-notice" role="alert" data-notice={call.notice}>
           {callNotice(text, call.notice, call)} {call.notice === "insecure-page" && <SecurePageAdvice />}

@@ -8,6 +8,8 @@ export interface Open {
   page: Page;
   /** The sheet that lists the keyboard shortcuts lies over the page. */
   shortcuts: boolean;
+  /** The story of the call with this Call-ID lies over the page. */
+  story?: string;
 }
 
 export type Navigation = StoreApi<Open>;

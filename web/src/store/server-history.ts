@@ -9,6 +9,8 @@ import type { ServerFeatures } from "./server-features";
 
 export interface KeptRecord extends CallRecord {
   quality?: CallQuality;
+  /** By which the server knows it; empty if the own phone had none. */
+  callId: string;
 }
 
 export const FILTERS = ["all", "in", "out", "missed"] as const;
@@ -132,7 +134,7 @@ function commandsOf(store: StoreApi<ServerHistory>, api: HistoryApi): ServerHist
 }
 
 function recordOf(call: HistoryCall): KeptRecord {
-  const { id, number, name, began, answered, ended, quality } = call;
+  const { id, number, name, began, answered, ended, quality, callId } = call;
   return {
     id,
     direction: call.direction === "in" ? "incoming" : "outgoing",
@@ -142,6 +144,7 @@ function recordOf(call: HistoryCall): KeptRecord {
     endedAt: ended,
     outcome: outcomeOf(call),
     quality,
+    callId,
   };
 }
 

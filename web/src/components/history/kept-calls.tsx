@@ -6,6 +6,7 @@ import type { ApiProblem } from "../../server-api/request";
 import { FILTERS, type KeptRecord } from "../../store/server-history";
 import { useShell } from "../../store/shell";
 import { QualitySummary } from "../call-quality/quality-table";
+import { CallStoryButton } from "../call-story/call-story-button";
 import { EmptyPage } from "../empty-page";
 import { ConfirmedButton } from "./confirmed-button";
 import { HistoryEntry } from "./history-entry";
@@ -124,13 +125,14 @@ function Older() {
   );
 }
 
-function Details({ record: { id, quality } }: { record: KeptRecord }) {
+function Details({ record: { id, quality, callId } }: { record: KeptRecord }) {
   const text = useText();
   const { commands } = useShell().keptHistory;
   return (
     <details className="entry-facts">
       <summary>{text("history.details")}</summary>
       {quality ? <QualitySummary summary={quality} /> : <p>{text("history.notMeasured")}</p>}
+      <CallStoryButton callId={callId} className="btn btn-outline-secondary" />
       <ConfirmedButton
         name={text("history.delete")}
         question={text("history.deleteOne")}
