@@ -336,6 +336,25 @@ describe("a lost connection during the call", () => {
     expect(phase().kind).toBe("active");
   });
 
+  it("keeps the call if the answer to a re-INVITE came with the last breath of the connection", async () => {
+    await reconnect();
+    let apply = () => {};
+    FakePeerConnection.last.applying = new Promise((resolve) => {
+      apply = resolve;
+    });
+    phone.server.respond(phone.server.last("INVITE"), 200, { sdp: answerSdp() });
+    await settle();
+    phone.server.vanish();
+    await settle();
+    apply();
+    await settle();
+    await reconnect();
+    phone.server.respond(phone.server.last("INVITE"), 200, { sdp: answerSdp() });
+    await settle();
+    expect(phase().kind).toBe("active");
+    expect(phone.server.all("BYE")).toEqual([]);
+  });
+
   it("restarts ICE if the media broke as well", async () => {
     FakePeerConnection.last.become("disconnected");
     await reconnect();

@@ -11,6 +11,8 @@ interface Media {
 
 /** What SIP.js keeps to itself of a re-INVITE's client. */
 interface StuckClient {
+  /** Accepted, or over already, once a 2xx is there. */
+  readonly transaction: { readonly state: string };
   onTransportError(error: Error): void;
   dispose(): void;
 }
@@ -41,10 +43,13 @@ export class Renegotiation {
 
   /**
    * The answer to a re-INVITE under way will never come. SIP.js would wait for it for ever (once it has seen a 100), or end
-   * the call by a 408 of its own making after 32 seconds; so its transaction is told of the loss, and put away.
+   * the call by a 408 of its own making after 32 seconds; so its transaction is told of the loss, and put away. One that
+   * is there already is being applied: to take that back would end the call.
    */
   connectionLost(): void {
     const { reinviteUserAgentClient } = this.#session.dialog as unknown as { reinviteUserAgentClient?: StuckClient };
+    const isAnswered = /^(Accepted|Terminated)$/.test(reinviteUserAgentClient?.transaction.state ?? "");
+    if (isAnswered) return;
     reinviteUserAgentClient?.onTransportError(new Error("The connection was lost."));
     reinviteUserAgentClient?.dispose();
   }

@@ -55,6 +55,8 @@ export class FakePeerConnection extends EventTarget {
   restarts = 0;
   track: FakeTrack | undefined;
   refuses = false;
+  /** A description takes so long to be applied. */
+  applying: Promise<void> | undefined;
   /** What getStats() tells. */
   stats: Stat[] = [];
   readonly #transceiver = { direction: "sendrecv" };
@@ -93,6 +95,9 @@ export class FakePeerConnection extends EventTarget {
 
   async setLocalDescription(description?: { type: string }): Promise<void> {
     if (description?.type === "rollback") {
+      // One after the other, as the browser does it.
+      await this.applying;
+      if (this.signalingState === "stable") throw new DOMException("Nothing to roll back.", "InvalidStateError");
       this.signalingState = "stable";
       return;
     }
@@ -112,6 +117,7 @@ export class FakePeerConnection extends EventTarget {
       return;
     }
     if (this.refuses || !sdp.includes("m=audio")) throw new Error("Bad SDP.");
+    await this.applying;
     this.signalingState = type === "offer" ? "have-remote-offer" : "stable";
     const sends = /^a=send/m.test(sdp);
     // Told again whenever the other side begins to send, always with the transceiver's one track.
