@@ -19,9 +19,15 @@ scene('from the click to ringing, and from the answer to the first sound', async
   const bob = await stage.phone('1001', { codecs: [kCodecs.opus] });
   const web = await stage.webPhone('1002');
   /** @type {Record<string, number[]>} */
-  const waits = { 'click to ringing': [], 'answer to first sound, calling': [], 'answer to first sound, called': [] };
+  const waits = {
+    'click to INVITE': [],
+    'click to ringing': [],
+    'answer to first sound, calling': [],
+    'answer to first sound, called': [],
+  };
   for (let round = 0; round < 3; ++round) {
     await connect(web, bob);
+    waits['click to INVITE'].push(await web.measured('call-clicked', 'invite-sent'));
     waits['click to ringing'].push(await web.measured('call-clicked', 'ringing'));
     waits['answer to first sound, calling'].push(await web.measured('answered', 'first-audio'));
     await web.hangup();
@@ -37,6 +43,34 @@ scene('from the click to ringing, and from the answer to the first sound', async
     const all = values.map((value) => value.toFixed(0)).join(', ');
     t.diagnostic(`${what}: ${median(values).toFixed(0)} ms (of ${all})`);
     assert.ok(median(values) < kNever, `${what}: ${all} ms`);
+  }
+});
+
+/** Slow 4G of Chromium's developer tools. */
+const kSlow = { offline: false, latency: 150, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
+
+scene('from the address to the first paint, and to the sign-in, over a slow connection', async (stage, t) => {
+  const web = await stage.openWebPhone('1002');
+  const tools = await web.page.context().newCDPSession(web.page);
+  await tools.send('Network.enable');
+  // As for somebody who was never here.
+  await tools.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await tools.send('Network.setBypassServiceWorker', { bypass: true });
+  await tools.send('Network.emulateNetworkConditions', kSlow);
+  /** @type {number[]} */
+  const paints = [];
+  /** @type {number[]} */
+  const ready = [];
+  for (let round = 0; round < 3; ++round) {
+    await web.page.reload();
+    await web.page.locator('#userAgentId').waitFor({ timeout: 20_000 });
+    ready.push(await web.page.evaluate(() => performance.now()));
+    paints.push(await web.page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0));
+  }
+  for (const [what, values] of /** @type {[string, number[]][]} */ ([['first paint', paints], ['sign-in', ready]])) {
+    const all = values.map((value) => value.toFixed(0)).join(', ');
+    t.diagnostic(`${what} at 1.6 Mbit/s and 150 ms: ${median(values).toFixed(0)} ms (of ${all})`);
+    assert.ok(median(values) > 0 && median(values) < 10 * kNever, `${what}: ${all} ms`);
   }
 });
 

@@ -25,6 +25,8 @@ function redirect({ from, to }) {
 export class BadNetwork {
   /** The share of packets that are lost on the way from the browser, and to it. */
   loss = { up: 0, down: 0 };
+  /** Nothing passes at all, in neither direction. */
+  cut = false;
   #server;
   #port = 0;
   #inside = dgram.createSocket('udp4');
@@ -52,22 +54,33 @@ export class BadNetwork {
   }
 
   async #bind() {
-    for (const socket of [this.#inside, this.#outside]) {
-      await new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve(undefined)));
-    }
+    await new Promise((resolve) => this.#inside.bind(0, '127.0.0.1', () => resolve(undefined)));
+    await this.#listenOutside();
     this.#port = this.#inside.address().port;
     this.#inside.on('message', (datagram, from) => {
       this.#browser = from;
       if (!this.#loses('up', datagram)) this.#outside.send(datagram, this.#server, '127.0.0.1');
     });
+  }
+
+  async #listenOutside() {
+    await new Promise((resolve) => this.#outside.bind(0, '127.0.0.1', () => resolve(undefined)));
     this.#outside.on('message', (datagram) => {
       const browser = this.#browser;
       if (browser && !this.#loses('down', datagram)) this.#inside.send(datagram, browser.port, browser.address);
     });
   }
 
+  /** The browser appears at another address from now on, as when it goes from one network to another. */
+  async move() {
+    this.#outside.close();
+    this.#outside = dgram.createSocket('udp4');
+    await this.#listenOutside();
+  }
+
   /** Evenly, so that the share is exact. @param {'up' | 'down'} way @param {Buffer} datagram */
   #loses(way, datagram) {
+    if (this.cut) return true;
     if (!isSpeech(datagram)) return false;
     this.#credit[way] += this.loss[way];
     if (this.#credit[way] < 1) return false;
