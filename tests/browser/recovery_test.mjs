@@ -1,12 +1,9 @@
 // A lost connection, a restarted server: the phone finds back by itself and says truthfully where it stands.
 // @ts-check
-import fs from 'node:fs';
-import path from 'node:path';
 import { Cable } from '../peers/cable.mjs';
 import { freePort } from '../peers/ports.mjs';
-import { connect, hearEachOther } from '../peers/situations.mjs';
+import { connect, hearEachOther, killAndStart } from '../peers/situations.mjs';
 import { scene } from '../peers/stage.mjs';
-import { until } from '../peers/until.mjs';
 
 /** @typedef {import('../peers/stage.mjs').Stage} Stage */
 
@@ -54,14 +51,6 @@ scene('a call goes on while the WebSocket is lost, and can be ended afterwards',
   await web.hangup();
   await bob.closed();
 });
-
-/** The call must be in its file by then: the server takes a tenth of a second. @param {Stage} stage @param {string} number */
-async function killAndStart({ server }, number) {
-  const log = path.join(server.dataDirectory, 'calls.db-wal');
-  await until('the call is written down', () => fs.existsSync(log) && fs.readFileSync(log, 'latin1').includes(number));
-  await server.kill();
-  await server.start();
-}
 
 for (const called of [false, true]) {
   scene(`the server is killed in a call ${called ? 'to' : 'of'} the web phone: it is there again`, async (stage, t) => {

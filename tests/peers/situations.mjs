@@ -1,5 +1,8 @@
 // What most tests begin with: two phones that talk, and the proof that they do.
 // @ts-check
+import fs from 'node:fs';
+import path from 'node:path';
+import { until } from './until.mjs';
 
 /** @typedef {{extension: string, hz: number, ear: import('./ear.mjs').Ear}} Speaker */
 /**
@@ -43,6 +46,18 @@ export async function disconnect(one, other) {
   await one.hangup();
   await other.closed();
   await Promise.all([one.idle(), other.idle()]);
+}
+
+/**
+ * Kills the server once a call with this number is in its file, which takes a tenth of a second, and starts it again.
+ * @param {{server: import('./server.mjs').Server}} stage
+ * @param {string} number
+ */
+export async function killAndStart({ server }, number) {
+  const log = path.join(server.dataDirectory, 'calls.db-wal');
+  await until('the call is written down', () => fs.existsSync(log) && fs.readFileSync(log, 'latin1').includes(number));
+  await server.kill();
+  await server.start();
 }
 
 /**

@@ -209,6 +209,7 @@ export const de: Sentences = {
     open: "Gespräch mit {{who}} anzeigen",
   },
   people: {
+    loading: "Die Liste der Nebenstellen kommt gleich.",
     none: "Es gibt noch keine Kontakte.",
     call: "{{who}} anrufen",
     search: "Nach Name oder Nummer suchen",

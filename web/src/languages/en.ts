@@ -202,6 +202,7 @@ export const en = {
     open: "Show the call with {{who}}",
   },
   people: {
+    loading: "The list of extensions is on its way.",
     none: "There are no contacts yet.",
     call: "Call {{who}}",
     search: "Search by name or number",

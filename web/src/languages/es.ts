@@ -207,6 +207,7 @@ export const es: Sentences = {
     open: "Mostrar la llamada con {{who}}",
   },
   people: {
+    loading: "La lista de extensiones está en camino.",
     none: "Todavía no hay contactos.",
     call: "Llamar a {{who}}",
     search: "Buscar por nombre o número",

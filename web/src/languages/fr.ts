@@ -208,6 +208,7 @@ export const fr: Sentences = {
     open: "Afficher l’appel avec {{who}}",
   },
   people: {
+    loading: "La liste des postes arrive.",
     none: "Il n’y a pas encore de contacts.",
     call: "Appeler {{who}}",
     search: "Chercher par nom ou numéro",

@@ -197,6 +197,7 @@ export const hi: Sentences = {
     open: "{{who}} के साथ का कॉल दिखाएँ",
   },
   people: {
+    loading: "एक्सटेंशन की सूची आ रही है।",
     none: "अभी कोई संपर्क नहीं है।",
     call: "{{who}} को कॉल करें",
     search: "नाम या नंबर से खोजें",

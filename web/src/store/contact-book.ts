@@ -1,4 +1,4 @@
-import type { StorageProblem } from "./kept-messages";
+import { keepStored, readStored, type StorageProblem } from "./storage";
 
 /** Somebody whom the user has written down. An extension may be here without a name: its own is in the directory. */
 export interface Contact {
@@ -13,24 +13,19 @@ export const LONGEST_NAME = 100;
 
 const keyOf = (account: string) => `webcalling.contacts.${account}`;
 
-/** What this browser keeps for the account; whatever cannot be read is left out. */
-export function readContacts(account: string): readonly Contact[] {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(keyOf(account)) ?? "[]");
-    return Array.isArray(value) ? value.slice(0, MAX_CONTACTS).flatMap(readContact) : [];
-  } catch {
-    return [];
-  }
+/** Whether that is where the contacts of the account are kept. */
+export function isKeyOf(account: string, key: string | null): boolean {
+  return key === keyOf(account);
 }
 
-/** Says why they are not kept. */
+/** What this browser keeps for the account; whatever cannot be read is left out. */
+export function readContacts(account: string): readonly Contact[] {
+  const value = readStored(keyOf(account));
+  return Array.isArray(value) ? value.slice(0, MAX_CONTACTS).flatMap(readContact) : [];
+}
+
 export function keepContacts(account: string, contacts: readonly Contact[]): StorageProblem | undefined {
-  try {
-    localStorage.setItem(keyOf(account), JSON.stringify(contacts));
-    return undefined;
-  } catch (error) {
-    return error instanceof DOMException && /quota/i.test(error.name) ? "full" : "forbidden";
-  }
+  return keepStored(keyOf(account), contacts);
 }
 
 function readContact(value: unknown): Contact[] {

@@ -1,7 +1,6 @@
 import type { MessageFailure } from "../phone-engine/messaging/message";
 import type { ChatMessage, Conversation, Delivery } from "./messages";
-
-export type StorageProblem = "full" | "forbidden";
+import { keepStored, readStored, type StorageProblem } from "./storage";
 
 export const MAX_CONVERSATIONS = 50;
 export const MAX_MESSAGES = 200;
@@ -38,22 +37,12 @@ export function bounded(conversations: readonly Conversation[]): readonly Conver
 
 /** What the browser has kept for this account; whatever cannot be read is left out. */
 export function readConversations(account: string): readonly Conversation[] {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(keyOf(account)) ?? "[]");
-    return Array.isArray(value) ? bounded(value.flatMap(readConversation)) : [];
-  } catch {
-    return [];
-  }
+  const value = readStored(keyOf(account));
+  return Array.isArray(value) ? bounded(value.flatMap(readConversation)) : [];
 }
 
-/** Says why it is not kept. */
 export function keepConversations(account: string, conversations: readonly Conversation[]): StorageProblem | undefined {
-  try {
-    localStorage.setItem(keyOf(account), JSON.stringify(conversations));
-    return undefined;
-  } catch (error) {
-    return error instanceof DOMException && /quota/i.test(error.name) ? "full" : "forbidden";
-  }
+  return keepStored(keyOf(account), conversations);
 }
 
 function readConversation(value: unknown): Conversation[] {

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MessageOutcome, ReceivedMessage } from "../phone-engine/messaging/message";
 import type { Call, Peer } from "../phone-engine/phone-engine";
-import { bounded, keepConversations, readConversations, type StorageProblem } from "./kept-messages";
+import { bounded, keepConversations, readConversations } from "./kept-messages";
 import type { Phone } from "./phone-store";
+import type { StorageProblem } from "./storage";
 
 export type Delivery = { kind: "sending" } | MessageOutcome;
 

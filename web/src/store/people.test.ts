@@ -71,6 +71,16 @@ describe("contacts", () => {
     set.mockRestore();
   });
 
+  it("are not lost when another tab writes some as well", () => {
+    const other = createPeople(phone, features);
+    people.add({ name: "A", number: "1" });
+    other.add({ name: "B", number: "2" });
+    people.add({ name: "C", number: "3" });
+    expect(people.getState().contacts.map(({ name }) => name)).toEqual(["A", "B", "C"]);
+    window.dispatchEvent(new StorageEvent("storage", { key: KEY }));
+    expect(other.getState().contacts.map(({ name }) => name)).toEqual(["A", "B", "C"]);
+  });
+
   it.each(["nonsense", "7", "{}", '[null, {"id": 1}, {"id": "a", "name": "A", "number": ""}]'])(
     "that cannot be read are none: %s",
     (kept) => {
@@ -114,6 +124,19 @@ describe("the directory", () => {
   });
 });
 
+it("says that a favourite does not fit in any more", async () => {
+  await offerDirectory();
+  for (let i = 0; i < 500; i++) people.add({ name: "N", number: `9${i}` });
+  const zoe = all().find(({ number }) => number === "1001");
+  expect(zoe && people.setFavourite(zoe, true)).toBe(false);
+});
+
+it("knows an extension however the contact is written", async () => {
+  await offerDirectory();
+  people.add({ name: "Z", number: "10 01" });
+  expect(all().find(({ name }) => name === "Z")).toMatchObject({ dialled: "1001", isExtension: true });
+});
+
 describe("presence", () => {
   it("is known as long as it is told", () => {
     engine.stand("1001", { state: "available" });
@@ -139,6 +162,7 @@ describe("looking for somebody", () => {
   it("offers favourites first, then whom one has talked to, each once", () => {
     const person = (number: string, name: string, favourite = false) => ({
       number,
+      dialled: number,
       name,
       favourite,
       isExtension: false,

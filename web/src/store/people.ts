@@ -3,10 +3,10 @@ import { normalizeNumber } from "../phone-engine/phone-number";
 import type { Presence } from "../phone-engine/presence/pidf";
 import { askForDirectory, type DirectoryEntry } from "../server-api/directory";
 import type { ApiProblem } from "../server-api/request";
-import { type Contact, keepContacts, MAX_CONTACTS, readContacts } from "./contact-book";
-import type { StorageProblem } from "./kept-messages";
+import { type Contact, isKeyOf, keepContacts, MAX_CONTACTS, readContacts } from "./contact-book";
 import type { Phone } from "./phone-store";
 import type { ServerFeatures } from "./server-features";
+import type { StorageProblem } from "./storage";
 
 /** Whom the user knows. */
 export interface People {
@@ -38,8 +38,11 @@ export interface PeopleCommands {
   add(words: ContactWords, favourite?: boolean): boolean;
   change(id: string, words: ContactWords): void;
   remove(id: string): void;
-  /** Somebody of the directory who becomes a favourite is a contact without a name of its own. */
-  setFavourite(person: Person, favourite: boolean): void;
+  /**
+   * Somebody of the directory who becomes a favourite is a contact without a name of its own. False if there are too many
+   * contacts for that.
+   */
+  setFavourite(person: Person, favourite: boolean): boolean;
   /** Whether anybody is in sight whose presence counts. */
   show(numbers: readonly string[]): void;
 }
@@ -51,6 +54,8 @@ export interface Person {
   number: string;
   name: string;
   favourite: boolean;
+  /** As it is dialled and watched, however the contact is written; the same as the number if it cannot be dialled. */
+  dialled: string;
   /** Of the contact. */
   id?: string;
   isExtension: boolean;
@@ -80,10 +85,16 @@ export function createPeople(
     if (account === store.getState().account) return;
     store.setState({ ...NOBODY, account, contacts: account ? readContacts(account) : [] });
   };
-  const keep = (contacts: readonly Contact[]) => {
-    const { account } = store.getState();
+  /** Changes what is kept, and not what was read once: another tab may have changed it meanwhile. */
+  const change = (edit: (contacts: readonly Contact[]) => readonly Contact[]) => {
+    const { account, contacts: shown, storageProblem } = store.getState();
+    const contacts = edit(account && !storageProblem ? readContacts(account) : shown);
     store.setState({ contacts, storageProblem: account ? keepContacts(account, contacts) : undefined });
   };
+  window.addEventListener("storage", ({ key }) => {
+    const { account } = store.getState();
+    if (account && isKeyOf(account, key)) store.setState({ contacts: readContacts(account) });
+  });
   const refresh = async () => {
     const { account } = store.getState();
     store.setState({ loading: true });
@@ -117,24 +128,23 @@ export function createPeople(
     refresh,
     setSearch: (search) => store.setState({ search }),
     add({ name, number }, favourite = false) {
-      const { contacts } = store.getState();
-      if (contacts.length >= MAX_CONTACTS) return false;
-      keep([...contacts, { id: newId(), name: name.trim(), number, favourite }]);
+      if (store.getState().contacts.length >= MAX_CONTACTS) return false;
+      change((contacts) => [...contacts, { id: newId(), name: name.trim(), number, favourite }]);
       return true;
     },
     change(id, { name, number }) {
-      const { contacts } = store.getState();
-      keep(contacts.map((contact) => (contact.id === id ? { ...contact, name: name.trim(), number } : contact)));
+      change((contacts) =>
+        contacts.map((contact) => (contact.id === id ? { ...contact, name: name.trim(), number } : contact)),
+      );
     },
-    remove: (id) => keep(store.getState().contacts.filter((contact) => contact.id !== id)),
+    remove: (id) => change((contacts) => contacts.filter((contact) => contact.id !== id)),
     setFavourite({ id, number, name, isExtension }, favourite) {
+      if (id === undefined) return !favourite || this.add({ name: isExtension ? "" : name, number }, true);
       const { contacts } = store.getState();
-      if (id === undefined) {
-        if (favourite) this.add({ name: isExtension ? "" : name, number }, true);
-      } else if (!favourite && isExtension && contacts.find((contact) => contact.id === id)?.name === "") {
-        // It was written down only for this.
-        this.remove(id);
-      } else keep(contacts.map((contact) => (contact.id === id ? { ...contact, favourite } : contact)));
+      const isOnlyFavourite = isExtension && contacts.find((contact) => contact.id === id)?.name === "";
+      if (!favourite && isOnlyFavourite) this.remove(id);
+      else change((all) => all.map((contact) => (contact.id === id ? { ...contact, favourite } : contact)));
+      return true;
     },
     show: (numbers) => engine.watchPresence(numbers),
   };
@@ -144,13 +154,22 @@ export function createPeople(
 export function peopleOf({ contacts, directory }: Pick<People, "contacts" | "directory">): readonly Person[] {
   const extensions = new Map(directory.map(({ number, name }) => [number, name]));
   const written = contacts.map(({ id, name, number, favourite }): Person => {
-    const extension = extensions.get(normalizeNumber(number) ?? number);
-    return { id, number, name: name || extension || number, favourite, isExtension: extension !== undefined };
+    const dialled = normalizeNumber(number) ?? number;
+    const extension = extensions.get(dialled);
+    return { id, number, dialled, name: name || extension || number, favourite, isExtension: extension !== undefined };
   });
   const known = new Set(contacts.map(({ number }) => normalizeNumber(number) ?? number));
   const others = directory
     .filter(({ number }) => !known.has(number))
-    .map(({ number, name }): Person => ({ number, name: name || number, favourite: false, isExtension: true }));
+    .map(
+      ({ number, name }): Person => ({
+        number,
+        dialled: number,
+        name: name || number,
+        favourite: false,
+        isExtension: true,
+      }),
+    );
   return [...written, ...others].sort((a, b) => a.name.localeCompare(b.name) || a.number.localeCompare(b.number));
 }
 

@@ -2,9 +2,9 @@ import emptyIcon from "bootstrap-icons/icons/clock-history.svg?paths";
 import { useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useText } from "../../languages/text";
-import type { ApiProblem } from "../../server-api/request";
 import { FILTERS, type KeptRecord } from "../../store/server-history";
 import { useShell } from "../../store/shell";
+import { ApiProblemNotice } from "../api-problem-notice";
 import { QualitySummary } from "../call-quality/quality-table";
 import { CallStoryButton } from "../call-story/call-story-button";
 import { EmptyPage } from "../empty-page";
@@ -20,7 +20,14 @@ export function KeptCalls() {
   return (
     <>
       <Narrowing />
-      {problem && <Problem problem={problem} />}
+      {problem && (
+        <ApiProblemNotice
+          id="historyProblem"
+          problem={problem}
+          unreachable={text("history.unreachable")}
+          onRetry={() => void commands.refresh()}
+        />
+      )}
       {records.length === 0 && !loading && !problem && (
         <EmptyPage icon={emptyIcon} sentence={text(isNarrowed ? "history.noMatch" : "history.none")} />
       )}
@@ -79,22 +86,6 @@ function Narrowing() {
         onChange={(event) => commands.setSearch(event.target.value)}
       />
     </>
-  );
-}
-
-function Problem({ problem }: { problem: ApiProblem }) {
-  const text = useText();
-  const { commands } = useShell().keptHistory;
-  const isOver = problem === "signed-out";
-  return (
-    <div id="historyProblem" role="alert" data-problem={problem}>
-      <p>{text(isOver ? "signInProblems.session-ended" : "history.unreachable")}</p>
-      {!isOver && (
-        <button type="button" className="btn btn-outline-secondary" onClick={() => void commands.refresh()}>
-          {text("app.tryAgain")}
-        </button>
-      )}
-    </div>
   );
 }
 

@@ -37,8 +37,9 @@ export function NumberBox() {
       event.preventDefault();
       call(chosen);
     } else if (event.key === "Escape") {
-      if (chosen) setActive(-1);
+      if (open) setTyping(false);
       else commands.togglePad();
+      setActive(-1);
     }
   };
   return (

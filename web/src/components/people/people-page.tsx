@@ -1,11 +1,12 @@
 import peopleIcon from "bootstrap-icons/icons/people.svg?paths";
 import addIcon from "bootstrap-icons/icons/person-plus-fill.svg?paths";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { useText } from "../../languages/text";
-import type { Contact } from "../../store/contact-book";
+import { type Contact, MAX_CONTACTS } from "../../store/contact-book";
 import { matches, type Person, peopleOf } from "../../store/people";
 import { useShell } from "../../store/shell";
+import { ApiProblemNotice } from "../api-problem-notice";
 import { EmptyPage } from "../empty-page";
 import { Icon } from "../icon";
 import { ContactDialog } from "./contact-dialog";
@@ -14,12 +15,22 @@ import { PersonEntry } from "./person-entry";
 export function PeoplePage() {
   const text = useText();
   const { people } = useShell();
-  const { contacts, directory, search, loading, problem, storageProblem } = useStore(people);
+  const contacts = useStore(people, (all) => all.contacts);
+  const directory = useStore(people, (all) => all.directory);
+  const search = useStore(people, (all) => all.search);
+  const loading = useStore(people, (all) => all.loading);
+  const problem = useStore(people, (all) => all.problem);
+  const storageProblem = useStore(people, (all) => all.storageProblem);
   const all = useMemo(() => peopleOf({ contacts, directory }), [contacts, directory]);
   const shown = useMemo(() => all.filter((person) => matches(person, search)), [all, search]);
   const [edited, setEdited] = useState<Contact | "new">();
   useWatched(all);
-  const edit = (person: Person) => setEdited(contacts.find(({ id }) => id === person.id));
+  const [isFull, setFull] = useState(false);
+  const edit = useCallback(
+    ({ id }: Person) => setEdited(people.getState().contacts.find((contact) => contact.id === id)),
+    [people],
+  );
+  const star = useCallback((person: Person) => setFull(!people.setFavourite(person, !person.favourite)), [people]);
   const sections: [string, readonly Person[]][] = [
     ["favourites", shown.filter(({ favourite }) => favourite)],
     ["contacts", shown.filter(({ favourite, id }) => !favourite && id !== undefined)],
@@ -48,20 +59,24 @@ export function PeoplePage() {
         </p>
       )}
       {problem && (
-        <div id="directoryProblem" role="alert" data-problem={problem}>
-          <p>{text(problem === "signed-out" ? "signInProblems.session-ended" : "people.unreachable")}</p>
-          {problem !== "signed-out" && (
-            <button type="button" className="btn btn-outline-secondary" onClick={() => void people.refresh()}>
-              {text("app.tryAgain")}
-            </button>
-          )}
-        </div>
+        <ApiProblemNotice
+          id="directoryProblem"
+          problem={problem}
+          unreachable={text("people.unreachable")}
+          onRetry={() => void people.refresh()}
+        />
       )}
+      {isFull && (
+        <p id="contactsFull" className="number-error" role="alert">
+          {text("people.tooMany", { most: MAX_CONTACTS })}
+        </p>
+      )}
+      {loading && all.length === 0 && <p role="status">{text("people.loading")}</p>}
       {shown.length === 0 && !loading && (
         <EmptyPage icon={peopleIcon} sentence={text(search === "" ? "people.none" : "people.noMatch")} />
       )}
       {sections.map(([name, persons]) => (
-        <Section key={name} name={name as "favourites"} persons={persons} onEdit={edit} />
+        <Section key={name} name={name as "favourites"} persons={persons} onEdit={edit} onStar={star} />
       ))}
       {edited !== undefined && <ContactDialog contact={edited} onClose={() => setEdited(undefined)} />}
     </div>
@@ -72,7 +87,11 @@ export function PeoplePage() {
 function useWatched(persons: readonly Person[]): void {
   const { people } = useShell();
   const numbers = useMemo(
-    () => persons.filter(({ isExtension }) => isExtension).map(({ number }) => number),
+    () =>
+      persons
+        .filter(({ isExtension }) => isExtension)
+        .toSorted((a, b) => Number(b.favourite) - Number(a.favourite))
+        .map(({ dialled }) => dialled),
     [persons],
   );
   useEffect(() => people.show(numbers), [people, numbers]);
@@ -83,9 +102,10 @@ interface SectionProps {
   name: "favourites" | "contacts" | "directory";
   persons: readonly Person[];
   onEdit: (person: Person) => void;
+  onStar: (person: Person) => void;
 }
 
-function Section({ name, persons, onEdit }: SectionProps) {
+function Section({ name, persons, onEdit, onStar }: SectionProps) {
   const text = useText();
   if (persons.length === 0) return null;
   return (
@@ -95,7 +115,7 @@ function Section({ name, persons, onEdit }: SectionProps) {
       </h3>
       <ul className="entries">
         {persons.map((person) => (
-          <PersonEntry key={person.id ?? person.number} person={person} onEdit={onEdit} />
+          <PersonEntry key={person.id ?? person.number} person={person} onEdit={onEdit} onStar={onStar} />
         ))}
       </ul>
     </section>

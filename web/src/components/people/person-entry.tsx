@@ -16,13 +16,14 @@ import { Icon } from "../icon";
 interface Props {
   person: Person;
   onEdit: (person: Person) => void;
+  onStar: (person: Person) => void;
 }
 
-export const PersonEntry = memo(function PersonEntry({ person, onEdit }: Props) {
+export const PersonEntry = memo(function PersonEntry({ person, onEdit, onStar }: Props) {
   const text = useText();
   const { people, messages, navigation } = useShell();
   const { name, number, favourite, id } = person;
-  const presence = useStore(people, (all) => (person.isExtension ? all.presence[number] : undefined));
+  const presence = useStore(people, (all) => (person.isExtension ? all.presence[person.dialled] : undefined));
   const star = text(favourite ? "people.unstar" : "people.star", { who: name });
   const written = normalizeNumber(number);
   return (
@@ -43,7 +44,7 @@ export const PersonEntry = memo(function PersonEntry({ person, onEdit }: Props) 
         aria-pressed={favourite}
         aria-label={star}
         title={star}
-        onClick={() => people.setFavourite(person, !favourite)}
+        onClick={() => onStar(person)}
       >
         <Icon paths={favourite ? starIcon : emptyStarIcon} />
       </button>

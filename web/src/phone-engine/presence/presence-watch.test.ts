@@ -97,10 +97,37 @@ describe("watching others", () => {
     expect(told).toEqual([["1001", undefined]]);
   });
 
+  it("leaves a server alone that has ended it, for as long as that wants", async () => {
+    phone.engine.watchPresence(["1001"]);
+    await settle();
+    const [first] = subscribes();
+    if (!first) throw new Error("no SUBSCRIBE");
+    await accept(first);
+    await notify(first, "open", "terminated;reason=probation;retry-after=30");
+    expect(told.at(-1)).toEqual(["1001", undefined]);
+    const calls = () => new Set(subscribes().map((request) => headerOf(request, "call-id"))).size;
+    phone.engine.watchPresence(["1001"]);
+    await pass(29_000);
+    expect(calls()).toBe(1);
+    await pass(1_000);
+    expect(calls()).toBe(2);
+  });
+
+  it("is not asked for again where the server has refused it for good", async () => {
+    phone.engine.watchPresence(["1001"]);
+    await settle();
+    const [first] = subscribes();
+    if (!first) throw new Error("no SUBSCRIBE");
+    await accept(first);
+    await notify(first, "closed", "terminated;reason=rejected");
+    await pass(60_000);
+    expect(new Set(subscribes().map((request) => headerOf(request, "call-id"))).size).toBe(1);
+  });
+
   it("has its limit", async () => {
     phone.engine.watchPresence(Array.from({ length: 400 }, (_, i) => String(2000 + i)));
     await settle();
-    expect(subscribes()).toHaveLength(300);
+    expect(subscribes()).toHaveLength(100);
   });
 
   it("begins with the registration, and waits for it", async () => {

@@ -1,12 +1,17 @@
-import { Subscriber, SubscriptionState, URI, type UserAgent } from "sip.js";
+import { Subscriber, type SubscriberSubscribeOptions, SubscriptionState, URI, type UserAgent } from "sip.js";
 import { quietly } from "../quietly";
 import { type Presence, readPresence } from "./pidf";
 
 export type PresenceListener = (number: string, presence: Presence | undefined) => void;
 
-/** Each is a dialog at the server; whoever has more extensions in sight sees some of them without their state. */
-const MOST = 300;
+/**
+ * Each is a dialog at the server, which keeps 300 for all phones of an extension together; whoever has more people in sight
+ * sees the others without their state.
+ */
+const MOST = 100;
 const EXPIRES_SECONDS = 900;
+/** For a server that ends a subscription and does not say for how long. */
+const RETRY_SECONDS = 30;
 
 /** How the server is reached at present. */
 interface Line {
@@ -15,12 +20,26 @@ interface Line {
 }
 
 /**
+ * Once it has been ended, SIP.js's would ask again by itself: at once, or after as many milliseconds as the server has said
+ * seconds.
+ */
+class EndingSubscriber extends Subscriber {
+  hasEnded = false;
+
+  override subscribe(options?: SubscriberSubscribeOptions): Promise<void> {
+    return this.hasEnded ? new Promise(() => {}) : super.subscribe(options);
+  }
+}
+
+/**
  * Watches how others stand (RFC 3856): one subscription (RFC 6665) for each that is in sight. They end with the connection,
  * and are made anew when the phone is registered again.
  */
 export class PresenceWatch {
   readonly #tell: PresenceListener;
-  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #subscribers = new Map<string, EndingSubscriber>();
+  /** The server has ended these, and wants to be left alone for a while. */
+  readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
   #wanted: ReadonlySet<string> = new Set();
   #line: Line | undefined;
 
@@ -46,17 +65,21 @@ export class PresenceWatch {
 
   disconnected(): void {
     this.#line = undefined;
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
     for (const number of [...this.#subscribers.keys()]) this.#forget(number);
   }
 
   #begin(): void {
-    for (const number of this.#wanted) if (!this.#subscribers.has(number)) this.#subscribe(number);
+    for (const number of this.#wanted) {
+      if (!this.#subscribers.has(number) && !this.#waiting.has(number)) this.#subscribe(number);
+    }
   }
 
   #subscribe(number: string): void {
     const line = this.#line;
     if (!line) return;
-    const subscriber = new Subscriber(line.userAgent, new URI("sip", number, line.domain), "presence", {
+    const subscriber = new EndingSubscriber(line.userAgent, new URI("sip", number, line.domain), "presence", {
       expires: EXPIRES_SECONDS,
       extraHeaders: ["Accept: application/pidf+xml"],
     });
@@ -65,8 +88,9 @@ export class PresenceWatch {
         quietly(() => notification.accept());
         if (this.#subscribers.get(number) !== subscriber) return;
         const { body } = notification.request;
-        // The last NOTIFY of a subscription may have none.
-        if (body) this.#tell(number, readPresence(body));
+        const state = notification.request.getHeader("Subscription-State") ?? "";
+        if (/^terminated/i.test(state)) this.#ended(number, subscriber, state);
+        else if (body) this.#tell(number, readPresence(body));
       },
     };
     subscriber.stateChange.addListener((state) => {
@@ -76,6 +100,20 @@ export class PresenceWatch {
     });
     this.#subscribers.set(number, subscriber);
     quietly(() => subscriber.subscribe());
+  }
+
+  /** RFC 6665 section 4.1.3. */
+  #ended(number: string, subscriber: EndingSubscriber, state: string): void {
+    subscriber.hasEnded = true;
+    this.#forget(number);
+    quietly(() => subscriber.dispose());
+    if (/reason=(rejected|noresource|invariant)/i.test(state)) return;
+    const seconds = Math.max(1, Number(/retry-after=(\d{1,6})/i.exec(state)?.[1] ?? RETRY_SECONDS));
+    const retry = () => {
+      this.#waiting.delete(number);
+      this.#begin();
+    };
+    this.#waiting.set(number, setTimeout(retry, seconds * 1000));
   }
 
   /** Tells the server. */
