@@ -41,7 +41,7 @@ export function weight(): Plugin {
           (of.reduce((all, one) => all + one[kind], 0) / 1000).toFixed(1);
         console.log(
           `Compressed weight of all pages in one language: ${sum(read, "gzip")} kB with gzip, ${sum(read, "brotli")} kB with Brotli. ` +
-            `The limit that we set ourselves is 250 kB. With all languages: ${sum(weights, "gzip")} kB.`,
+            `The limit that we set ourselves is 250 kB. With all languages: ${sum(weights, "gzip")} and ${sum(weights, "brotli")} kB.`,
         );
       },
     },

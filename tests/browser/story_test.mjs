@@ -63,6 +63,8 @@ scene('the story of a call is told while it goes on, and afterwards from the his
   assert.match(file, /\nINVITE sip:1001@/);
   const page = await web.page.content();
   assert.ok(secrets.size >= 4, 'there were secrets to keep');
+  const callId = /^Call-ID: (\S+)$/m.exec(await answer.locator('.rung-message').innerText())?.[1] ?? '';
+  assert.ok(callId.length > 8 && !file.includes(callId), 'nobody can speak for the phone by what is in the file');
   for (const secret of secrets) assert.ok(!file.includes(secret) && !page.includes(secret), `${secret} is told`);
 
   await bob.hangup();

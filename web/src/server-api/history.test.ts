@@ -62,7 +62,7 @@ describe("the history at the server", () => {
     [401, "signed-out"],
     [503, "unreachable"],
     [429, "unreachable"],
-    [404, "nonsense"],
+    [404, "not-found"],
     [200, "nonsense"],
   ])("answers %i with %s", async (status, problem) => {
     answering(status, {});

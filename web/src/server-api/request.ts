@@ -3,6 +3,8 @@ export type ApiProblem =
   /** The session is over. */
   | "signed-out"
   | "unreachable"
+  /** Nothing is there, or nothing of ours. */
+  | "not-found"
   /** It has answered, but not with what docs/api.md promises. */
   | "nonsense";
 
@@ -22,6 +24,7 @@ export async function ask<T>(path: string, { method = "GET", body, read }: Quest
   const response = await send(path, method, body).catch(() => undefined);
   if (!response || response.status >= 500 || response.status === 429) return { problem: "unreachable" };
   if (response.status === 401) return { problem: "signed-out" };
+  if (response.status === 404) return { problem: "not-found" };
   if (!response.ok) return { problem: "nonsense" };
   const json: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
   const value = read(json);

@@ -23,7 +23,7 @@ describe("the story of a call", () => {
 
   it("is not there any more, or not for us", async () => {
     answering(404, { error: "…" });
-    expect(await askForStory("x")).toEqual({ problem: "nonsense" });
+    expect(await askForStory("x")).toEqual({ problem: "not-found" });
     answering(200, { messages: {} });
     expect(await askForStory("x")).toEqual({ problem: "nonsense" });
   });

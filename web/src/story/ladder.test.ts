@@ -124,17 +124,51 @@ describe("the ladder of a call", () => {
   });
 
   it("knows when nothing more is to come", () => {
-    expect(isOver(ladderOf(CALL))).toBe(true);
-    expect(isOver(ladderOf({ messages: CALL.messages.slice(0, -1) }))).toBe(false);
-    expect(isOver(ladderOf(story(["you→", request("CANCEL")], ["→you", response("487 Terminated")])))).toBe(true);
-    expect(isOver([])).toBe(false);
+    expect(isOver(CALL)).toBe(true);
+    expect(isOver({ messages: CALL.messages.slice(0, -2) })).toBe(false);
+    const invite = request("INVITE");
+    const refused = (status: string) => isOver(story(["you→", invite], ["→you", response(status)]));
+    expect(["486 Busy Here", "603 Decline", "487 Request Terminated"].map(refused)).toEqual([true, true, true]);
+    expect(["407 Proxy Authentication Required", "183 Session Progress"].map(refused)).toEqual([false, false]);
+    expect(isOver({ messages: [] })).toBe(false);
+  });
+
+  it("does not take the end of something else for the end of the call", () => {
+    const talk = [
+      ["you→", request("INVITE")],
+      ["→you", response("200 OK")],
+    ] as Parameters<typeof story>;
+    // One of several phones that rang, and a change that was refused.
+    expect(isOver(story(...talk, ["→other", request("CANCEL")], ["other→", response("487 R")]))).toBe(false);
+    expect(isOver(story(...talk, ["→you", response("491 Request Pending")]))).toBe(false);
+    const otherPhone = (message: string) => message.replace("CSeq", "Call-ID: another\r\nCSeq");
+    expect(
+      isOver(story(...talk, ["→you", otherPhone(request("INVITE"))], ["you→", otherPhone(response("487 R"))])),
+    ).toBe(false);
   });
 
   it("goes into a file with the sentences and the messages", () => {
-    const file = storyFile(text, ladderOf(CALL), "3b1f");
-    expect(file).toContain("Call story 3b1f");
+    const file = storyFile(text, ladderOf(CALL));
+    expect(file).toContain("Call story\n");
     expect(file).toMatch(/\+0\.060 s {2}Other side .+ WebCalling {2}180 Ringing\n +It rings\./);
     expect(file).toContain("---- +0.100 s You → WebCalling\nBYE sip:1002@pbx SIP/2.0\n");
     expect(file).not.toContain("\r");
+  });
+
+  it("leaves out of the file what would let others speak for the phone, and the keys", () => {
+    const names = "Call-ID: abcdefgh-ijkl@host\r\nReplaces: secretid;to-tag=secretone;from-tag=secrettwo\r\n";
+    const file = storyFile(
+      text,
+      ladderOf(
+        story(
+          ["you→", request("INVITE", { to: "<sip:1002@pbx>;tag=toosecret", headers: names })],
+          ["you→", request("INFO", { headers: "i: abcdefgh-ijkl@host\r\n", body: "Signal=7\r\n" })],
+          ["you→", request("REFER", { headers: "Refer-To: <sip:1003@pbx?Replaces=secretid%3Bto-tag%3Dx>\r\n" })],
+        ),
+      ),
+    );
+    for (const secret of ["ijkl", "secret", "Signal"]) expect(file).not.toContain(secret);
+    expect(file).toContain("Call-ID: abcdefgh(removed)");
+    expect(file).toContain("tag=too(removed)");
   });
 });

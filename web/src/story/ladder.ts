@@ -78,10 +78,25 @@ export function ladderOf({ messages }: Pick<Story, "messages">): readonly Rung[]
   return rungs;
 }
 
-/** The other side has hung up, or was hung up on: nothing more is to come. */
-export function isOver(rungs: readonly Rung[]): boolean {
-  const end = rungs.findIndex(({ label }) => label === "BYE" || label === "CANCEL");
-  return end >= 0 && rungs.slice(end).some(({ label }) => /^(200|487)/.test(label));
+/**
+ * Whether the own part of the call has come to its end. It may consist of several dialogs: all phones of the extension rang,
+ * or the page was loaded anew and began another one.
+ */
+export function isOver({ messages }: Pick<Story, "messages">): boolean {
+  const dialogs = new Map<string, { answered: boolean; over: boolean }>();
+  for (const { leg, message } of messages) {
+    if (leg !== "own") continue;
+    const { method, status, header } = readSipText(message);
+    const name = header("call-id");
+    const dialog = dialogs.get(name) ?? { answered: false, over: false };
+    dialogs.set(name, dialog);
+    if (method === "BYE") dialog.over = true;
+    if (method !== "INVITE" || status < 200) continue;
+    // Within a call a refused change leaves everything as it was.
+    if (status < 300) dialog.answered = true;
+    else if (status !== 401 && status !== 407 && !dialog.answered) dialog.over = true;
+  }
+  return dialogs.size > 0 && [...dialogs.values()].every(({ over }) => over);
 }
 
 function rungOf({ at, leg, direction, message }: StoryMessage, id: string, begin: number): Rung {

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import type { TextKey } from "../../languages/sentence";
 import { useText } from "../../languages/text";
 import type { ApiProblem } from "../../server-api/request";
 import { askForStory, type Story } from "../../server-api/story";
@@ -6,6 +7,13 @@ import { isOver, ladderOf, type Rung } from "../../story/ladder";
 import { sentenceOf, storyFile, timeOf } from "../../story/phrases";
 
 const ASK_AGAIN_MS = 2_000;
+
+const PROBLEMS = {
+  "signed-out": "signInProblems.session-ended",
+  "not-found": "story.gone",
+  unreachable: "story.unreachable",
+  nonsense: "story.unreachable",
+} as const satisfies Record<ApiProblem, TextKey>;
 
 interface Props {
   callId: string;
@@ -36,7 +44,7 @@ export function CallStory({ callId, onClose }: Props) {
       </h2>
       {problem && (
         <p id="callStoryProblem" role="alert" data-problem={problem}>
-          {text(problem === "nonsense" ? "story.gone" : "story.unreachable")}
+          {text(PROBLEMS[problem])}
         </p>
       )}
       {story?.complete === false && <p className="sheet-hint">{text("story.incomplete")}</p>}
@@ -47,7 +55,7 @@ export function CallStory({ callId, onClose }: Props) {
             type="button"
             id="saveStoryBtn"
             className="btn btn-outline-secondary"
-            onClick={() => save(`call-${callId}.txt`, storyFile(text, rungs, callId))}
+            onClick={() => save("call-story.txt", storyFile(text, rungs))}
           >
             {text("story.save")}
           </button>
@@ -71,14 +79,17 @@ function useStory(callId: string): { story?: Story; problem?: ApiProblem } {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOpen = true;
+    let wasOver = false;
     const look = async () => {
       const answer = await askForStory(callId);
       if (!isOpen) return;
       if ("value" in answer) setState({ story: answer.value });
       // What was shown before stays.
       else setState(({ story }) => ({ story, problem: answer.problem }));
-      const isDone = "value" in answer ? isOver(ladderOf(answer.value)) : answer.problem !== "unreachable";
-      if (!isDone) timer = setTimeout(() => void look(), ASK_AGAIN_MS);
+      const over = "value" in answer ? isOver(answer.value) : answer.problem !== "unreachable";
+      // Once more for the last words.
+      if (!(over && wasOver)) timer = setTimeout(() => void look(), ASK_AGAIN_MS);
+      wasOver = over;
     };
     void look();
     return () => {
@@ -137,7 +148,7 @@ function RungEntry({ rung }: { rung: Rung }) {
 function save(name: string, content: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type: "text/plain;charset=utf-8" }));
-  link.download = name.replace(/[^\w.@-]/g, "_");
+  link.download = name;
   link.click();
   // The browser has begun to read it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
