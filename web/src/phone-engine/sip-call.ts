@@ -1,52 +1,23 @@
-import { type Invitation, Inviter, type Message, type Session, SessionState, URI, type UserAgent } from "sip.js";
+import { type Invitation, Inviter, SessionState, URI } from "sip.js";
+import { CallAudio } from "./call-audio";
+import type { CallSurroundings } from "./call-surroundings";
 import { CallTransfer } from "./call-transfer";
 import { type EndReason, reasonOfStatus } from "./end-reason";
+import { endSession } from "./end-session";
 import { type KeptCall, replacesOf } from "./kept-calls";
-import { AudioDescriptionHandler } from "./media/audio-description-handler";
-import { whenFirstHeard } from "./media/first-sound";
-import { type Microphone, MicrophoneError, stopTracks } from "./media/microphone";
-import type { LevelSource } from "./media/microphone-level";
-import type { MicrophoneProblem } from "./microphone-problem";
-import { MutedTalk } from "./muted-talk";
+import type { AudioDescriptionHandler } from "./media/audio-description-handler";
 import type { Call, CallNotice, CallPhase, Peer, Refusal } from "./phone-engine";
-import { QualityWatch } from "./quality/quality-watch";
 import { quietly } from "./quietly";
 import { Renegotiation } from "./renegotiation";
 import { followSession } from "./session-events";
 import { forgetMoments, markMoment } from "./timing";
-
-/** Broken media may come back within this time; then the call is given up. */
-const MEDIA_PATIENCE_MS = 20_000;
-
-/** What a call needs of the phone around it. */
-export interface CallSurroundings {
-  readonly userAgent: UserAgent;
-  readonly domain: string;
-  readonly microphone: Microphone;
-  readonly audioContext: AudioContext | undefined;
-  readonly levels: LevelSource;
-  readonly connected: boolean;
-  onChange(): void;
-  /** The two sides have been connected. */
-  onAnswered(call: SipCall): void;
-  /** The call's microphone has another track. */
-  onNewMicrophone(call: SipCall): void;
-  /** Names the call whose media a session asks for. */
-  adopt(session: Session, call: SipCall): void;
-  onMessage(message: Message): void;
-  /** The connection is down; the BYE is due when it is back. */
-  byeLater(session: Session): void;
-  /** Goes on with this call in a new dialog, under the same id; false if that is not possible. */
-  takeBack(call: SipCall): boolean;
-}
 
 /** One call, from the press of a key to its end. It knows neither other calls nor what is shown. */
 export class SipCall {
   readonly #phone: CallSurroundings;
   #call: Call;
   #session: Inviter | Invitation | undefined;
-  #microphone: MediaStream | undefined;
-  #media: AudioDescriptionHandler | undefined;
+  readonly #audio: CallAudio;
   #renegotiation: Renegotiation | undefined;
   readonly #transfer = new CallTransfer({
     onChange: (transfer) => {
@@ -54,31 +25,21 @@ export class SipCall {
     },
     onDone: () => this.#transferred(),
   });
-  readonly #mutedTalk: MutedTalk;
   /** The call whose transfer takes this one's far end away. */
   #givenTo: SipCall | undefined;
   /** The call whose far end this one's transfer takes. */
   #consulted: SipCall | undefined;
-  #remoteStream: MediaStream | null = null;
-  #heldByPeer = false;
-  /** Hold as wanted, before the other side has agreed. */
-  #holding = false;
   /** Hold as last asked for; what has been asked before and not been done yet is no longer wanted. */
   #holdWished = false;
-  #attended = false;
   /** The call as it was before the page was loaded anew. */
   #before: KeptCall | undefined;
-  #mediaDeadline: ReturnType<typeof setTimeout> | undefined;
-  #stopListening: (() => void) | undefined;
-  #unfollowMicrophone: (() => void) | undefined;
-  #qualityWatch: QualityWatch | undefined;
 
   constructor(id: string, direction: Call["direction"], peer: Peer, phone: CallSurroundings) {
     this.#phone = phone;
     const phase: CallPhase = { kind: direction === "outgoing" ? "preparing" : "incoming" };
     const calm = { muted: false, talkingWhileMuted: false, answeredByItself: false, digits: "" };
     this.#call = { id, direction, peer, phase, ...calm };
-    this.#mutedTalk = new MutedTalk(phone.levels, (talkingWhileMuted) => this.#update({ talkingWhileMuted }));
+    this.#audio = this.#makeAudio(phone);
   }
 
   get call(): Call {
@@ -86,12 +47,12 @@ export class SipCall {
   }
 
   get remoteStream(): MediaStream | null {
-    return this.#remoteStream;
+    return this.#audio.remoteStream;
   }
 
   /** What the far end hears if nothing is mixed in. */
   get microphone(): MediaStream | undefined {
-    return this.#microphone;
+    return this.#audio.microphone;
   }
 
   get over(): boolean {
@@ -129,8 +90,7 @@ export class SipCall {
    * is on its way, and if it is refused.
    */
   set attended(attended: boolean) {
-    this.#attended = attended;
-    this.#applyMicrophone();
+    this.#audio.attended = attended;
   }
 
   // ---- what the user does ----
@@ -158,7 +118,7 @@ export class SipCall {
   /** Goes on with a call of the page that was here before: the server puts this one in its place (RFC 3891). */
   async resume(before: KeptCall, extension: string): Promise<void> {
     this.#before = before;
-    this.#holding = before.held;
+    this.#audio.holding = before.held;
     this.#holdWished = before.held;
     this.#update({ phase: { kind: "connecting" }, muted: before.muted, sipCallId: before.sipCallId });
     if (!(await this.#canInvite())) return;
@@ -189,7 +149,7 @@ export class SipCall {
       peer,
       muted,
       since: phase.since,
-      held: this.#holding,
+      held: this.#audio.holding,
       current,
     };
   }
@@ -213,7 +173,7 @@ export class SipCall {
     const invitation = this.#session as Invitation;
     markMoment("answer-clicked");
     this.#update({ phase: { kind: "connecting" }, notice: undefined });
-    const problem = await this.#openMicrophone();
+    const problem = await this.#audio.openMicrophone();
     if (this.over) return;
     if (problem) {
       // It still rings; the user may mend it and answer again.
@@ -260,12 +220,12 @@ export class SipCall {
   setMuted(muted: boolean): void {
     if (this.over) return;
     this.#update({ muted });
-    this.#applyMicrophone();
+    this.#audio.applyMicrophone();
   }
 
   /** Sends the far end this instead of the microphone, or with undefined the microphone again. */
-  async send(stream: MediaStream | undefined): Promise<void> {
-    await this.#media?.send(stream?.getAudioTracks()[0]);
+  send(stream: MediaStream | undefined): Promise<void> {
+    return this.#audio.send(stream);
   }
 
   notify(notice: CallNotice): void {
@@ -280,8 +240,8 @@ export class SipCall {
     this.#holdWished = held;
     this.#update({ notice: undefined });
     const status = await this.#renegotiation.offer(() => {
-      if (!this.active || this.held === held || this.#holdWished !== held || !this.#media) return false;
-      this.#hold(held);
+      if (!this.active || this.held === held || this.#holdWished !== held) return false;
+      this.#audio.holding = held;
       return true;
     });
     if (status === 0) return this.active && this.held === held;
@@ -320,8 +280,9 @@ export class SipCall {
 
   /** Whether the digit is on its way. */
   sendDigit(digit: string): boolean {
-    if (this.#call.phase.kind !== "active" || !this.#media) return false;
-    const sent = this.#media.sendDtmf(digit);
+    const { handler } = this.#audio;
+    if (!this.active || !handler) return false;
+    const sent = handler.sendDtmf(digit);
     if (sent) this.#update({ digits: this.#call.digits + digit, notice: undefined });
     else this.#update({ notice: "digits-unsupported" });
     return sent;
@@ -344,17 +305,7 @@ export class SipCall {
   // ---- what SIP.js asks ----
 
   createMedia(): AudioDescriptionHandler {
-    const microphone = this.#microphone;
-    if (!microphone) throw new Error("The call has no microphone.");
-    this.#media = new AudioDescriptionHandler(microphone, {
-      onRemoteStream: (stream) => this.#hear(stream),
-      onHeldByPeer: (held) => this.#peerHolds(held),
-      onConnectionState: (state) => this.#mediaChanged(state),
-    });
-    this.#media.held = this.#holding;
-    this.#unfollowMicrophone = this.#phone.microphone.follow(microphone, (track) => this.#newMicrophone(track));
-    this.#applyMicrophone();
-    return this.#media;
+    return this.#audio.createHandler();
   }
 
   #take(session: Inviter | Invitation): void {
@@ -380,15 +331,14 @@ export class SipCall {
   }
 
   #established(session: Inviter | Invitation): void {
-    if (this.over || !this.#media) return;
+    const { handler } = this.#audio;
+    if (this.over || !handler) return;
     markMoment("answered");
-    this.#renegotiation = new Renegotiation(session, this.#media, session instanceof Inviter);
+    this.#renegotiation = new Renegotiation(session, handler, session instanceof Inviter);
     this.#call = { ...this.#call, notice: undefined };
     this.#enterActive(this.#before ? { since: this.#before.since, held: this.#before.held } : {});
-    this.#applyMicrophone();
+    this.#audio.established(handler);
     this.#phone.onAnswered(this);
-    this.#listenForFirstSound();
-    this.#watchQuality(this.#media);
   }
 
   /** The NOTIFY has said that the others talk. Some servers leave it to us to go (SIP.js #1069). */
@@ -416,86 +366,41 @@ export class SipCall {
 
   /** Has the microphone and is still wanted; without a microphone the call is over. */
   async #canInvite(): Promise<boolean> {
-    const problem = await this.#openMicrophone();
+    const problem = await this.#audio.openMicrophone();
     if (problem) this.#finish(problem);
     return !this.over;
   }
 
-  async #openMicrophone(): Promise<MicrophoneProblem | undefined> {
-    try {
-      const stream = await this.#phone.microphone.take();
-      if (this.over) stopTracks(stream);
-      else this.#microphone = stream;
-      return undefined;
-    } catch (error) {
-      return error instanceof MicrophoneError ? error.problem : "microphone-failed";
-    }
-  }
-
-  #newMicrophone(track: MediaStreamTrack): void {
-    this.#media?.replaceMicrophone(track);
-    // Whatever listened to the old one hears nothing any more.
-    this.#mutedTalk.stop();
-    this.#applyMicrophone();
-    this.#phone.onNewMicrophone(this);
-  }
-
-  #hold(held: boolean): void {
-    this.#holding = held;
-    if (this.#media) this.#media.held = held;
-    this.#applyMicrophone();
-  }
-
-  #applyMicrophone(): void {
-    const talks = this.#attended && !this.#holding;
-    this.#media?.setMicrophoneOpen(talks && !this.#call.muted);
-    if (this.#microphone && this.active && talks && this.#call.muted) this.#mutedTalk.watch(this.#microphone);
-    else this.#mutedTalk.stop();
-  }
-
-  #hear(stream: MediaStream): void {
-    this.#remoteStream = stream;
-    this.#phone.onChange();
-    if (this.#call.phase.kind === "active") this.#listenForFirstSound();
-  }
-
-  #listenForFirstSound(): void {
-    const context = this.#phone.audioContext;
-    if (this.#stopListening || !this.#remoteStream || !context) return;
-    this.#stopListening = whenFirstHeard(context, this.#remoteStream, () => markMoment("first-audio"));
-  }
-
-  #watchQuality(media: AudioDescriptionHandler): void {
-    const circumstances = () => ({ muted: this.#call.muted, held: this.#holding || this.#heldByPeer });
-    this.#qualityWatch ??= new QualityWatch(media, circumstances, (quality) => this.#update({ quality }));
-  }
-
-  #peerHolds(held: boolean): void {
-    this.#heldByPeer = held;
-    if (this.#call.phase.kind === "active") this.#enterActive({});
-  }
-
-  #mediaChanged(state: RTCPeerConnectionState): void {
-    if (this.#call.phase.kind !== "active") return;
-    if (state === "connected") {
-      clearTimeout(this.#mediaDeadline);
-      this.#mediaDeadline = undefined;
-      this.#enterActive({ mediaTrouble: false });
-    } else if (state === "disconnected" || state === "failed") {
-      this.#mediaDeadline ??= setTimeout(() => this.#giveUpMedia(), MEDIA_PATIENCE_MS);
-      this.#enterActive({ mediaTrouble: true });
-      if (state === "failed" && this.#phone.connected) this.#refreshDialog();
-    }
-  }
-
-  #giveUpMedia(): void {
-    this.#finish(this.#phone.connected ? "media-failed" : "server-lost");
+  #makeAudio(phone: CallSurroundings): CallAudio {
+    const call = this;
+    return new CallAudio(phone, {
+      get muted() {
+        return call.#call.muted;
+      },
+      get active() {
+        return call.active;
+      },
+      get over() {
+        return call.over;
+      },
+      onRemoteStream: () => phone.onChange(),
+      onHeldByPeer: () => this.#enterActive({}),
+      onNewMicrophone: () => phone.onNewMicrophone(this),
+      onTalkingWhileMuted: (talkingWhileMuted) => this.#update({ talkingWhileMuted }),
+      onQuality: (quality) => this.#update({ quality }),
+      onTrouble: (mediaTrouble, failed) => {
+        this.#enterActive({ mediaTrouble });
+        if (failed && phone.connected) void this.#refreshDialog();
+      },
+      onGivenUp: () => this.#finish(phone.connected ? "media-failed" : "server-lost"),
+    });
   }
 
   async #refreshDialog(): Promise<void> {
     const status = await this.#renegotiation?.offer(() => {
-      if (this.#call.phase.kind !== "active" || !this.#media) return false;
-      if (!this.#media.connected) this.#media.restartIce();
+      const { handler } = this.#audio;
+      if (!this.active || !handler) return false;
+      if (!handler.connected) handler.restartIce();
       return true;
     });
     if (status && dialogIsGone(status)) this.#dialogGone();
@@ -509,7 +414,7 @@ export class SipCall {
   #holdFailed(held: boolean, status: number): void {
     if (this.over) return;
     if (this.#holdWished === held) this.#holdWished = !held;
-    this.#hold(!held);
+    this.#audio.holding = !held;
     if (dialogIsGone(status)) this.#dialogGone();
     else this.#update({ notice: held ? "hold-failed" : "resume-failed" });
   }
@@ -520,7 +425,7 @@ export class SipCall {
     if (this.over) return;
     const { phase } = this.#call;
     const fresh = { kind: "active", since: Date.now(), held: false, resumed: false, mediaTrouble: false } as const;
-    this.#enter({ ...(phase.kind === "active" ? phase : fresh), heldByPeer: this.#heldByPeer, ...change });
+    this.#enter({ ...(phase.kind === "active" ? phase : fresh), heldByPeer: this.#audio.heldByPeer, ...change });
   }
 
   #enter(phase: CallPhase): void {
@@ -535,33 +440,11 @@ export class SipCall {
   /** The one door out. */
   #finish(reason: EndReason, sayGoodbye = true): void {
     if (this.over) return;
-    clearTimeout(this.#mediaDeadline);
     this.#transfer.close();
-    this.#mutedTalk.stop();
-    this.#stopListening?.();
-    this.#unfollowMicrophone?.();
-    const summary = this.#qualityWatch?.stop();
-    if (sayGoodbye) this.#endSession();
-    this.#media?.close();
-    if (this.#microphone && !this.#media) stopTracks(this.#microphone);
-    this.#remoteStream = null;
+    const summary = this.#audio.stop();
+    if (sayGoodbye) endSession(this.#session, this.#phone);
+    this.#audio.close();
     this.#update({ phase: { kind: "ended", reason }, notice: undefined, quality: undefined, summary });
-  }
-
-  #endSession(): void {
-    const session = this.#session;
-    switch (session?.state) {
-      case SessionState.Initial:
-      case SessionState.Establishing:
-        quietly(() => (session instanceof Inviter ? session.cancel() : session.reject({ statusCode: 480 })));
-        break;
-      case SessionState.Established:
-        if (this.#phone.connected) quietly(() => session.bye());
-        else this.#phone.byeLater(session);
-        break;
-      default:
-        break;
-    }
   }
 }
 

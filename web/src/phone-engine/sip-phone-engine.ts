@@ -1,34 +1,17 @@
-import { type Invitation, type Session, type SessionDescriptionHandler, URI } from "sip.js";
-import { asksForAnswer } from "./auto-answer";
+import { URI } from "sip.js";
+import { CallDesk } from "./call-desk";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import type { Credential, CredentialSource, NoCredential, Signed } from "./credential-source";
-import { keepCalls, takeKeptCalls } from "./kept-calls";
 import { Line, type LineEvents } from "./line";
-import { AudioDesk } from "./media/audio-desk";
-import { type AudioGraph, WebAudioGraph } from "./media/audio-graph";
 import type { DeviceKind, Processing } from "./media/audio-state";
 import type { LevelMeter } from "./media/level-meter";
-import { Microphone } from "./media/microphone";
-import { analyserLevels, type LevelSource } from "./media/microphone-level";
-import { Sounder } from "./media/sounder";
-import { Speaker } from "./media/speaker";
+import { type AudioInstruments, PhoneAudio } from "./media/phone-audio";
 import type { MessageOutcome } from "./messaging/message";
 import { type MessageListener, Messaging } from "./messaging/messaging";
 import { OpenSession } from "./open-session";
-import {
-  type Account,
-  MAX_CALLS,
-  type PhoneEngine,
-  type PhoneState,
-  type Refusal,
-  type SignInProblem,
-} from "./phone-engine";
+import type { Account, PhoneEngine, PhoneState, Refusal, SignInProblem } from "./phone-engine";
 import { type PresenceListener, PresenceWatch } from "./presence/presence-watch";
-import { quietly } from "./quietly";
 import { parseServerAddress, type ServerAddress } from "./server-address";
-import { type CallSurroundings, SipCall } from "./sip-call";
-import { soundFor } from "./sounds";
-import { Switchboard } from "./switchboard";
 
 const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
@@ -44,10 +27,7 @@ const SIGNED_OUT: Omit<PhoneState, "audio"> = {
 };
 
 /** What tests replace. */
-export interface Instruments {
-  /** Undefined where the browser has no Web Audio. */
-  audioGraph: () => AudioGraph | undefined;
-  levels: LevelSource;
+export interface Instruments extends AudioInstruments {
   /** Where the server of this page gives credentials; without it the password is used. */
   credentials: CredentialSource;
 }
@@ -56,34 +36,23 @@ export interface Instruments {
 export class SipPhoneEngine implements PhoneEngine {
   readonly #listeners = new Set<(state: PhoneState) => void>();
   readonly #contact = claimContactIdentity();
-  readonly #microphone = new Microphone();
-  readonly #sounder = new Sounder((blocked) => this.#soundBlocked("sounder", blocked));
-  readonly #speaker = new Speaker((blocked) => this.#soundBlocked("speaker", blocked));
-  readonly #desk = new AudioDesk(
-    { microphone: this.#microphone, speaker: this.#speaker, sounder: this.#sounder },
-    (audio) => this.#set({ audio }),
-  );
-  readonly #blocked = new Set<string>();
-  readonly #callOfSession = new WeakMap<Session, SipCall>();
-  readonly #calls: Switchboard;
+  readonly #audio: PhoneAudio;
+  readonly #calls: CallDesk;
   readonly #messaging = new Messaging();
   readonly #presenceListeners = new Set<PresenceListener>();
   readonly #presence = new PresenceWatch((number, presence) => {
     for (const listener of this.#presenceListeners) listener(number, presence);
   });
-  readonly #levels: LevelSource;
   /** Undefined where nobody gives credentials. While it is open, no password is kept. */
   readonly #session: OpenSession | undefined;
-  #state: PhoneState = { ...SIGNED_OUT, audio: this.#desk.state };
+  #state: PhoneState;
   #line: Line | undefined;
   #account: Account | undefined;
   /** The user part of our Contact, which is the tab's. */
   #tab = "";
-  #hasResumed = false;
   #signIns = 0;
-  #callIds = 0;
 
-  constructor({ audioGraph, levels, credentials }: Partial<Instruments> = {}) {
+  constructor({ credentials, ...instruments }: Partial<Instruments> = {}) {
     this.#session =
       credentials &&
       new OpenSession(credentials, {
@@ -91,9 +60,14 @@ export class SipPhoneEngine implements PhoneEngine {
         // Calls go on; the registrar will refuse us as well.
         onEnded: () => this.#set({ registration: { kind: "failed", problem: "session-ended" } }),
       });
-    this.#levels = levels ?? analyserLevels(() => this.#sounder.context);
-    const ofPage = () => this.#sounder.context && new WebAudioGraph(this.#sounder.context);
-    this.#calls = new Switchboard(audioGraph ?? ofPage, () => this.#callsChanged());
+    this.#audio = new PhoneAudio(instruments, {
+      onAudio: (audio) => this.#set({ audio }),
+      onBlocked: (soundBlocked) => {
+        if (soundBlocked !== this.#state.soundBlocked) this.#set({ soundBlocked });
+      },
+    });
+    this.#state = { ...SIGNED_OUT, audio: this.#audio.desk.state };
+    this.#calls = new CallDesk(this.#audio, this.#messaging, { onCalls: (calls) => this.#set(calls) });
   }
 
   get state(): PhoneState {
@@ -109,7 +83,7 @@ export class SipPhoneEngine implements PhoneEngine {
 
   signIn(account: Account): void {
     if (this.#state.registration.kind !== "signed-out") return;
-    this.#sounder.unlock();
+    this.#audio.sounder.unlock();
     const trimmed = { ...account, extension: account.extension.trim() };
     const server = parseServerAddress(account.server, location);
     if (!/^[\w.+*-]+$/.test(trimmed.extension)) this.#refuseSignIn("missing-extension");
@@ -144,7 +118,6 @@ export class SipPhoneEngine implements PhoneEngine {
   leavePage(): void {
     const line = this.#line;
     if (!line) return;
-    this.#keepCalls();
     this.#line = undefined;
     this.#presence.disconnected();
     this.#calls.leave();
@@ -155,7 +128,6 @@ export class SipPhoneEngine implements PhoneEngine {
   returnToPage(): void {
     const account = this.#account;
     if (!account || this.#line) return;
-    this.#hasResumed = false;
     this.#set({ registration: { kind: "signed-out" } });
     if (this.#session?.isOpen) this.resumeSession();
     else this.signIn(account);
@@ -164,23 +136,15 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- calls ----
 
   dial(number: string): void {
-    const line = this.#line;
-    if (!line || this.#state.registration.kind !== "registered" || this.#calls.live.length >= MAX_CALLS) return;
-    const call = new SipCall(this.#nextCallId(), "outgoing", { number }, this.#surroundings(line));
-    this.#calls.add(call);
-    this.#calls.attend(call);
-    void call.dial();
+    if (this.#line && this.#state.registration.kind === "registered") this.#calls.dial(this.#line, number);
   }
 
   answer(callId: string): void {
-    const call = this.#calls.find(callId);
-    if (call?.call.phase.kind !== "incoming") return;
-    this.#calls.attend(call);
-    void call.answer();
+    this.#calls.answer(callId);
   }
 
   decline(callId: string, answer?: Refusal): void {
-    this.#calls.find(callId)?.decline(answer);
+    this.#calls.decline(callId, answer);
   }
 
   hangUp(callId: string): void {
@@ -192,15 +156,11 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   switchTo(callId: string): void {
-    const call = this.#calls.find(callId);
-    if (call) this.#calls.switchTo(call);
+    this.#calls.switchTo(callId);
   }
 
   transfer(callId: string, number: string): void {
-    const call = this.#calls.find(callId);
-    if (!call) return;
-    this.#calls.takeOutOfMerge(call);
-    call.transfer(number);
+    this.#calls.transfer(callId, number);
   }
 
   transferNow(callId: string): void {
@@ -208,19 +168,15 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   undoTransfer(callId: string): void {
-    const call = this.#calls.find(callId);
-    if (call?.undoTransfer()) this.#calls.switchTo(call);
+    this.#calls.undoTransfer(callId);
   }
 
   connectCalls(callId: string, otherId: string): void {
-    const other = this.#calls.find(otherId);
-    if (other) this.#calls.find(callId)?.connectWith(other);
+    this.#calls.connect(callId, otherId);
   }
 
   merge(callId: string, otherId: string): void {
-    const call = this.#calls.find(callId);
-    const other = this.#calls.find(otherId);
-    if (call && other) void this.#calls.merge(call, other);
+    this.#calls.merge(callId, otherId);
   }
 
   split(): void {
@@ -232,14 +188,11 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   setHeld(callId: string, held: boolean): void {
-    const call = this.#calls.find(callId);
-    if (!call) return;
-    if (held) this.#calls.hold(call);
-    else this.#calls.switchTo(call);
+    this.#calls.setHeld(callId, held);
   }
 
   sendDigit(callId: string, digit: string): void {
-    if (this.#calls.find(callId)?.sendDigit(digit)) this.#sounder.playDigit(digit);
+    this.#calls.sendDigit(callId, digit);
   }
 
   setDoNotDisturb(on: boolean): void {
@@ -276,49 +229,48 @@ export class SipPhoneEngine implements PhoneEngine {
   // ---- sound ----
 
   warmMicrophone(): void {
-    void this.#microphone.warm();
+    void this.#audio.microphone.warm();
   }
 
   coolMicrophone(): void {
-    this.#microphone.cool();
+    this.#audio.microphone.cool();
   }
 
   setSpeakerMuted(muted: boolean): void {
-    this.#speaker.muted = muted;
+    this.#audio.speaker.muted = muted;
     this.#set({ speakerMuted: muted });
   }
 
   enableSound(): void {
-    this.#sounder.unlock();
-    this.#speaker.retry();
+    this.#audio.unlock();
   }
 
   attachAudio(element: HTMLAudioElement | null): void {
-    this.#speaker.attach(element);
+    this.#audio.speaker.attach(element);
   }
 
   chooseDevice(kind: DeviceKind, id: string): void {
-    this.#desk.choose(kind, id);
+    this.#audio.desk.choose(kind, id);
   }
 
   setProcessing(change: Partial<Processing>): void {
-    this.#desk.setProcessing(change);
+    this.#audio.desk.setProcessing(change);
   }
 
   setVolume(volume: number): void {
-    this.#desk.setVolume(volume);
+    this.#audio.desk.setVolume(volume);
   }
 
   testSound(where: "speaker" | "ringer"): void {
-    this.#desk.test(where);
+    this.#audio.desk.test(where);
   }
 
   openMeter(kind: DeviceKind): LevelMeter {
-    return this.#desk.openMeter(kind);
+    return this.#audio.desk.openMeter(kind);
   }
 
   dismissAudioNotice(): void {
-    this.#desk.dismissNotice();
+    this.#audio.desk.dismissNotice();
   }
 
   // ---- the line ----
@@ -390,22 +342,20 @@ export class SipPhoneEngine implements PhoneEngine {
       },
       onRegistered: () => {
         this.#set({ registration: { kind: "registered" } });
-        this.#resumeAfterSignIn(line);
+        if (this.#keeper) this.#calls.resume(line, this.#keeper);
         this.#presence.connected(line);
       },
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
         this.#presence.disconnected();
-        for (const call of this.#calls.all) call.connectionLost();
+        this.#calls.connectionLost();
       },
-      onRestored: () => {
-        for (const call of this.#calls.all) call.connectionRestored();
-      },
+      onRestored: () => this.#calls.connectionRestored(),
       onRefused: (problem) => this.#set({ registration: { kind: "failed", problem } }),
-      onInvite: (invitation) => this.#invited(line, invitation),
+      onInvite: (invitation) => this.#calls.invited(line, invitation, this.#state),
       onMessage: (message) => this.#messaging.receive(message),
       onVoicemail: (voicemail) => this.#set({ voicemail }),
-      mediaFor: (session) => this.#mediaFor(session),
+      mediaFor: (session) => this.#calls.mediaFor(session),
     };
     const line = new Line(account, server, contact, events, credential);
     return line;
@@ -415,111 +365,9 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#set({ registration: { kind: "signed-out", problem } });
   }
 
-  // ---- keeping calls ----
-
-  /** Of the page that was here before. */
-  #resumeAfterSignIn(line: Line): void {
-    const keeper = this.#keeper;
-    if (this.#hasResumed || !keeper) return;
-    this.#hasResumed = true;
-    for (const before of takeKeptCalls(keeper).slice(0, MAX_CALLS)) {
-      const call = new SipCall(this.#nextCallId(), before.direction, before.peer, this.#surroundings(line));
-      void call.resume(before, keeper.extension);
-      this.#calls.add(call);
-      if (before.current) this.#calls.attend(call);
-    }
-  }
-
-  /** Goes on with a call in a new dialog; false if that is not possible. */
-  #takeBack(line: Line, call: SipCall): boolean {
-    const before = call.keep(call === this.#calls.current);
-    if (!before || !this.#keeper) return false;
-    const successor = new SipCall(call.call.id, before.direction, before.peer, this.#surroundings(line));
-    void successor.resume(before, this.#keeper.extension);
-    this.#calls.replace(call, successor);
-    call.leave();
-    return true;
-  }
-
-  /** Also while the page is there: it may crash. */
-  #keepCalls(): void {
-    // What the page before has kept is not ours to forget before it could be taken back.
-    if (this.#line && this.#keeper && this.#hasResumed) keepCalls(this.#keeper, this.#calls.kept);
-  }
-
   get #keeper() {
     const { identity } = this.#state;
     return identity && { extension: identity.extension, address: identity.address, contact: this.#tab };
-  }
-
-  #invited(line: Line, invitation: Invitation): void {
-    const busy = this.#calls.live.length;
-    if (busy >= MAX_CALLS || this.#state.doNotDisturb) {
-      quietly(() => invitation.reject({ statusCode: 486 }));
-      return;
-    }
-    const { uri, displayName } = invitation.assertedIdentity ?? invitation.remoteIdentity;
-    const number = uri.user ?? "";
-    const name = displayName && displayName !== number ? displayName : undefined;
-    const call = new SipCall(this.#nextCallId(), "incoming", { number, name }, this.#surroundings(line));
-    this.#calls.add(call);
-    call.ring(invitation);
-    if (this.#state.autoAnswer && busy === 0 && asksForAnswer(invitation.request)) call.answerByItself();
-    else void this.#microphone.warm();
-  }
-
-  #surroundings(line: Line): CallSurroundings {
-    const sounder = this.#sounder;
-    return {
-      userAgent: line.userAgent,
-      domain: line.domain,
-      microphone: this.#microphone,
-      get audioContext() {
-        return sounder.context;
-      },
-      levels: this.#levels,
-      get connected() {
-        return line.connected;
-      },
-      onChange: () => this.#calls.changed(),
-      onAnswered: (call) => this.#calls.answered(call),
-      onNewMicrophone: (call) => this.#calls.mixAnew(call),
-      adopt: (session, call) => this.#callOfSession.set(session, call),
-      onMessage: (message) => this.#messaging.receive(message),
-      byeLater: (session) => line.byeLater(session),
-      takeBack: (call) => this.#takeBack(line, call),
-    };
-  }
-
-  #mediaFor(session: Session): SessionDescriptionHandler {
-    const call = this.#callOfSession.get(session);
-    if (!call) throw new Error("A session without a call asks for media.");
-    return call.createMedia();
-  }
-
-  #nextCallId(): string {
-    this.#callIds += 1;
-    return `call-${this.#callIds}`;
-  }
-
-  // ---- state ----
-
-  #callsChanged(): void {
-    const calls = this.#calls.all.map((call) => call.call);
-    const current = this.#calls.current?.call;
-    const wasLive = this.#state.calls.some(({ phase }) => phase.kind !== "ended");
-    if (wasLive && this.#calls.live.length === 0) this.#microphone.cool();
-    this.#sounder.play(soundFor(calls, current));
-    this.#speaker.play(this.#calls.heard);
-    this.#keepCalls();
-    this.#set({ calls, current: current?.id, merged: this.#calls.merged.map(({ call }) => call.id) });
-  }
-
-  #soundBlocked(where: "sounder" | "speaker", blocked: boolean): void {
-    if (blocked) this.#blocked.add(where);
-    else this.#blocked.delete(where);
-    const soundBlocked = this.#blocked.size > 0;
-    if (soundBlocked !== this.#state.soundBlocked) this.#set({ soundBlocked });
   }
 
   #set(change: Partial<PhoneState>): void {
