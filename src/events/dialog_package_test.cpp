@@ -14,8 +14,8 @@ class DialogPackageTest : public testing::Test {
   static DialogState dialog(std::string id, State state) {
     return {.id = std::move(id), .state = state, .local = {"1001", "Bob"}, .remote = {"1002", "Alice"}};
   }
-  [[nodiscard]] std::string text(std::uint32_t version = 0) const {
-    return package.describe({"1001", *sip::Uri::parse("sip:1001@pbx.example.com")}, version);
+  [[nodiscard]] std::string text(std::uint32_t version = 0, bool is_own = false) const {
+    return package.describe({"1001", *sip::Uri::parse("sip:1001@pbx.example.com"), is_own}, version);
   }
 
   TimerQueue timers{TimePoint{1s}};
@@ -54,6 +54,15 @@ TEST_F(DialogPackageTest, SaysWhoTalksToWhom) {
             "    </remote>\r\n"
             "  </dialog>\r\n"
             "</dialog-info>\r\n");
+}
+
+TEST_F(DialogPackageTest, TellsOnlyPhonesOfTheExtensionWhichOfThemItIs) {
+  auto call = dialog("d1", State::Confirmed);
+  call.contact = "sip:abc@192.0.2.7:5060;transport=tcp";
+  states.put("1001", call);
+  EXPECT_THAT(text(0, true), HasSubstr("<target uri=\"sip:abc@192.0.2.7:5060;transport=tcp\"/>"));
+  EXPECT_THAT(text(0, true), HasSubstr("<target uri=\"sip:1002@pbx.example.com\"/>"));
+  EXPECT_THAT(text(0, false), Not(HasSubstr("192.0.2.7")));
 }
 
 TEST_F(DialogPackageTest, NamesNobodyWhoDoesNotWantThat) {

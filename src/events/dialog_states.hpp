@@ -37,6 +37,9 @@ struct DialogState {
   State state = State::Trying;
   DialogParty local{};
   DialogParty remote{};
+  /// The Contact of the extension's phone, by which its other phones know that the dialog is not theirs; empty as long as
+  /// that is not known.
+  std::string contact{};
   bool operator==(const DialogState&) const = default;
 };
 

@@ -54,7 +54,9 @@ void Notifier::receive(const sip::Request& subscribe, const sip::Flow& flow, con
   const auto subscription = std::make_shared<Subscription>(
       house_,
       Subscription::Setup{.watcher = parties.watcher,
-                          .subject = {parties.extension, entity_of(subscribe, parties.extension)},
+                          .subject = {.extension = parties.extension,
+                                      .entity = entity_of(subscribe, parties.extension),
+                                      .is_own = parties.watcher == parties.extension},
                           .package = *package,
                           .event_id = wish->id,
                           .dialog = std::move(*dialog)},

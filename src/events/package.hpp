@@ -14,6 +14,8 @@ struct Subject {
   std::string extension;
   /// Its address as the subscriber wrote it, without port and parameters.
   sip::Uri entity;
+  /// It is the subscriber itself.
+  bool is_own = false;
 };
 
 /// Who may subscribe to what a package tells of an extension (ATTACKS S2).

@@ -33,7 +33,8 @@ void CallWatch::on_standing(const call::Leg& leg) {
                                                : events::DialogState::Direction::Initiator,
                 .state = state_of(leg.standing()),
                 .local = std::move(own),
-                .remote = leg.other_end() ? shown(*leg.other_end()) : events::DialogParty{}});
+                .remote = leg.other_end() ? shown(*leg.other_end()) : events::DialogParty{},
+                .contact = leg.dialog() ? leg.dialog()->remote_target().text() : std::string{}});
 }
 
 void CallWatch::on_over(const call::Leg& leg) { dialogs_.remove(leg.party().extension, leg.pseudonym()); }

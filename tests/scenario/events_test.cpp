@@ -23,6 +23,14 @@ class Events : public Story {
     subscription.unsubscribe();
     EXPECT_TRUE(eventually([&] { return subscription.is_over(); }));
   }
+  /// The only dialog of the document, as Replaces names it.
+  [[nodiscard]] static std::string named_in(const std::string& body) {
+    const auto value_of = [&](std::string_view name) {
+      const auto begin = body.find(fmt::format(" {}=\"", name)) + name.size() + 3;
+      return body.substr(begin, body.find('"', begin) - begin);
+    };
+    return fmt::format("{};to-tag={};from-tag={}", value_of("call-id"), value_of("local-tag"), value_of("remote-tag"));
+  }
   /// As a lamp of a desk phone shows it: the state of the only dialog.
   static constexpr std::string_view kEarly = "<state>early</state>";
   static constexpr std::string_view kConfirmed = "<state>confirmed</state>";
@@ -133,17 +141,33 @@ TEST_P(Events, LetAnotherPhonePickUpWhatRings) {
   ASSERT_TRUE(watches(lamp));
   ASSERT_TRUE(ring(alice, bob));
   ASSERT_TRUE(told(lamp, "<dialog "));
-  const std::string body = lamp.body();
-  const auto value_of = [&](std::string_view name) {
-    const auto begin = body.find(fmt::format(" {}=\"", name)) + name.size() + 3;
-    return body.substr(begin, body.find('"', begin) - begin);
-  };
-  carol.dial_replacing("1001", fmt::format("{};to-tag={};from-tag={}", value_of("call-id"), value_of("local-tag"),
-                                           value_of("remote-tag")));
+  carol.dial_replacing("1001", named_in(lamp.body()));
   ASSERT_TRUE(eventually([&] { return carol.talking() && alice.talking() && bob.idle(); }));
   EXPECT_EQ(net.heard_by(alice), "1003");
   alice.hang_up();
   leave(lamp);
+}
+
+// What "Move here" does: the extension's other phone takes over a call that is talked on.
+TEST_P(Events, LetAnotherPhoneOfTheExtensionTakeTheCallOver) {
+  auto& alice = net.phone("1002");
+  auto& bob = net.phone("1001", TransportKind::Ws);
+  ASSERT_TRUE(connect(alice, bob));
+  auto& other = net.phone("1001", TransportKind::Ws);
+  auto& own = other.watch("1001", "dialog");
+  auto& of_a_stranger = alice.watch("1001", "dialog");
+  ASSERT_TRUE(told(own, kConfirmed) && told(of_a_stranger, kConfirmed));
+  const std::string contact = fmt::format("<target uri=\"{}\"/>", bob.contact().uri.text());
+  EXPECT_THAT(own.body(), HasSubstr(contact));
+  EXPECT_THAT(of_a_stranger.body(), Not(HasSubstr(contact)));
+
+  other.dial_replacing("1001", named_in(own.body()));
+  ASSERT_TRUE(eventually([&] { return other.talking() && !bob.in_call(); }));
+  EXPECT_EQ(net.heard_by(alice), "1001");
+  EXPECT_EQ(net.heard_by(other), "1002");
+  alice.hang_up();
+  leave(own);
+  leave(of_a_stranger);
 }
 
 // What is told is no way to speak for a phone (ATTACKS S2).
