@@ -57,6 +57,21 @@ async function inspect(web, folder, name) {
   return faults;
 }
 
+scene('the phone in another tab, and a call on another device', async (stage, t) => {
+  const bob = await stage.phone('1001');
+  const desk = await stage.phone('1002');
+  const web = await stage.webPhone('1002');
+  await desk.dial('1001');
+  await bob.incoming();
+  await bob.accept();
+  await desk.established();
+  const other = await web.openTab();
+  await other.signedInAgain();
+  await other.page.locator('#otherTab').waitFor();
+  await other.page.locator('#otherCalls').waitFor();
+  assert.deepEqual(await inspect(other, pictureFolder(stage, t), 'elsewhere'), []);
+});
+
 scene(
   'no screen has a serious fault, in light and dark, in wide and narrow windows',
   async (stage, t) => {

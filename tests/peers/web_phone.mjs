@@ -54,6 +54,15 @@ export class WebPhone {
     return phone;
   }
 
+  /** Another tab of the same browser, with the same page; what is signed in is signed in there too. */
+  async openTab() {
+    const page = await this.#browser.newPage();
+    page.setDefaultTimeout(8000);
+    const tab = new WebPhone(this.#browser, page, this.#options);
+    await page.goto(this.#options.url);
+    return tab;
+  }
+
   /** @param {string} [password] */
   async signIn(password = this.#options.password) {
     await this.attemptSignIn(password);

@@ -7,7 +7,7 @@ import { startServiceWorker } from "./desktop/installation";
 import { notifyOfMessages } from "./desktop/message-notification";
 import { notifyOfCalls } from "./desktop/notifier";
 import { startLanguage } from "./languages/text";
-import { SipPhoneEngine } from "./phone-engine/sip-phone-engine";
+import { openPhone } from "./phone-engine/open-phone";
 import { ServerSession } from "./server-api/session";
 import { callForAttention } from "./store/attention";
 import { takeDialLink } from "./store/dial-link";
@@ -21,7 +21,7 @@ import { createShell } from "./store/shell";
 import { followTheme } from "./store/theme";
 import "./styles/main.scss";
 
-const engine = new SipPhoneEngine({ credentials: new ServerSession() });
+const engine = openPhone(new ServerSession());
 const phone = createPhone(engine);
 const shell = createShell(phone, window);
 followTheme(shell.settings, window);
@@ -37,7 +37,7 @@ callForAttention(phone, document, shell.history, shell.messages);
 followBadge(phone, shell.history, navigator, shell.messages);
 const desktop = desktopOf(window);
 notifyOfCalls(phone, shell.settings, desktop);
-notifyOfMessages(shell, desktop);
+notifyOfMessages({ ...shell, phone }, desktop);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");

@@ -10,6 +10,7 @@ import { OpenCallStory } from "./call-story/call-story-button";
 import { DialRequest } from "./dial-request";
 import { Icon } from "./icon";
 import { OpenPage } from "./open-page";
+import { OtherCalls } from "./other-calls/other-calls";
 import { ShortcutSheet } from "./shortcut-sheet/shortcut-sheet";
 import { SignIn } from "./sign-in";
 import { StatusLine } from "./status-line";
@@ -52,6 +53,7 @@ function Frame() {
             {page !== "phone" && <CallBar />}
             <DialRequest />
             <AudioNotice />
+            <OtherCalls />
             <OpenPage page={page} screen={screen} />
           </>
         ) : (

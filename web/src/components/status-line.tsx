@@ -2,6 +2,7 @@ import { useStore } from "zustand";
 import { registrationState } from "../languages/phrases";
 import { useText } from "../languages/text";
 import { usePhone, useView } from "../store/phone-context";
+import { screenOf } from "../store/screen";
 import { useShell } from "../store/shell";
 
 export function StatusLine() {
@@ -16,6 +17,7 @@ export function StatusLine() {
         {text("app.status", { state: registrationState(text, { registration, identity }) })}
       </span>
       <NewVersion />
+      <OtherTab />
       {soundBlocked && (
         <button
           type="button"
@@ -47,5 +49,25 @@ function NewVersion() {
     >
       {text("app.loadNewVersion")}
     </button>
+  );
+}
+
+/** Not while somebody rings or is rung: only a talk can go from tab to tab. */
+function OtherTab() {
+  const text = useText();
+  const { engine } = usePhone();
+  const elsewhere = useView((view) => view.elsewhere);
+  const canCome = useView(({ calls }) => calls.every(({ phase }) => phase.kind === "active" || phase.kind === "ended"));
+  const signedIn = useView((view) => screenOf(view) !== "sign-in");
+  if (!elsewhere || !signedIn) return null;
+  return (
+    <span id="otherTab" className="other-tab">
+      {text("app.otherTab")}{" "}
+      {canCome && (
+        <button type="button" id="bringHereBtn" className="btn btn-secondary btn-sm" onClick={() => engine.bringHere()}>
+          {text("app.bringHere")}
+        </button>
+      )}
+    </span>
   );
 }

@@ -1,11 +1,12 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { type FakeEngine, fakeEngine } from "../store/fake-engine";
-import { createPhone } from "../store/phone-store";
+import { createPhone, type Phone } from "../store/phone-store";
 import { createShell, type Shell } from "../store/shell";
 import { notifyOfMessages } from "./message-notification";
 import type { Desktop } from "./notifier";
 
 let engine: FakeEngine;
+let phone: Phone;
 let shell: Shell;
 let tell: (data: unknown) => void;
 const worker = { showNotification: vi.fn(async () => {}), getNotifications: vi.fn(async () => []) };
@@ -14,7 +15,8 @@ beforeEach(() => {
   location.hash = "";
   worker.showNotification.mockClear();
   engine = fakeEngine();
-  shell = createShell(createPhone(engine), window);
+  phone = createPhone(engine);
+  shell = createShell(phone, window);
 });
 
 function watch(change: Partial<Desktop> = {}): Desktop {
@@ -30,7 +32,7 @@ function watch(change: Partial<Desktop> = {}): Desktop {
     },
     ...change,
   };
-  notifyOfMessages(shell, desktop);
+  notifyOfMessages({ ...shell, phone }, desktop);
   return desktop;
 }
 
@@ -85,4 +87,11 @@ it("does the same without a service worker", async () => {
   shown.onclick?.call(shown as unknown as Notification, new Event("click"));
   expect(desktop.focus).toHaveBeenCalled();
   expect(shell.messages.getState().open).toBe("1001");
+});
+
+it("leaves that to the tab that has the phone", async () => {
+  watch();
+  engine.become({ elsewhere: true });
+  await receive("hello");
+  expect(worker.showNotification).not.toHaveBeenCalled();
 });

@@ -3,6 +3,7 @@ import { whoAndNumber } from "../languages/phrases";
 import { text } from "../languages/text";
 import type { Chat, Conversation } from "../store/messages";
 import type { Navigation } from "../store/navigation";
+import type { Phone } from "../store/phone-store";
 import type { Settings } from "../store/settings";
 import { openPage } from "../store/shell";
 import { type MessageReference, messagePress } from "./message-press";
@@ -12,19 +13,22 @@ import type { Desktop } from "./notifier";
 const EXCERPT = 200;
 
 interface Surroundings {
+  phone: Pick<Phone, "store">;
   messages: Chat;
   settings: StoreApi<Settings>;
   navigation: Navigation;
 }
 
 /** Shows what is written while the user looks at something else; a press opens the conversation. */
-export function notifyOfMessages({ messages, settings, navigation }: Surroundings, desktop: Desktop): void {
+export function notifyOfMessages({ phone, messages, settings, navigation }: Surroundings, desktop: Desktop): void {
   const show = (number: string) => {
     messages.open(number);
     openPage(navigation, "messages");
   };
   messages.subscribe(({ conversations, account }, before) => {
     if (conversations === before.conversations || account !== before.account) return;
+    // The tab that has the phone says it.
+    if (phone.store.getState().elsewhere) return;
     if (!settings.getState().notifications || desktop.permission() !== "granted" || desktop.inFront()) return;
     for (const conversation of conversations) {
       const known = before.conversations.find(({ peer }) => peer.number === conversation.peer.number);

@@ -35,12 +35,13 @@ export function notifyOfCalls(phone: Phone, settings: StoreApi<Settings>, deskto
   const shown = new Map<string, Promise<Shown | undefined>>();
   const maySpeak = () => settings.getState().notifications && desktop.permission() === "granted" && !desktop.inFront();
 
-  phone.store.subscribe(({ calls }, before) => {
+  phone.store.subscribe(({ calls, elsewhere }, before) => {
     if (calls === before.calls) return;
     const ringing = calls.filter((call) => call.phase.kind === "incoming");
     for (const call of ringing) {
       const isNew = !before.calls.some(({ id }) => id === call.id);
-      if (isNew && maySpeak()) shown.set(call.id, showCall(desktop, call));
+      // Of several tabs the one says it that has the phone.
+      if (isNew && !elsewhere && maySpeak()) shown.set(call.id, showCall(desktop, call));
     }
     for (const [id, notification] of shown) {
       if (ringing.some((call) => call.id === id)) continue;

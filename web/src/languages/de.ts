@@ -16,6 +16,8 @@ export const de: Sentences = {
     tryAgain: "Noch einmal versuchen",
     newVersion: "Eine neue Version des Telefons ist da.",
     loadNewVersion: "Laden",
+    otherTab: "Das Telefon ist in einem anderen Tab.",
+    bringHere: "Hierher holen",
   },
   signIn: {
     title: "Anmelden",
@@ -111,6 +113,11 @@ export const de: Sentences = {
     remoteHold: "Die Gegenseite hält das Gespräch",
     mediaTrouble: "Der Ton ist unterbrochen, wird wiederhergestellt …",
   },
+  otherCalls: {
+    label: "Gespräche auf anderen Geräten",
+    talking: "Sie sprechen auf einem anderen Gerät mit {{who}}.",
+    moveHere: "Hier fortsetzen",
+  },
   notices: {
     "hold-failed": "Das Gespräch konnte nicht gehalten werden. Versuchen Sie es noch einmal.",
     "resume-failed": "Das Gespräch konnte nicht fortgesetzt werden. Versuchen Sie es noch einmal.",
@@ -125,6 +132,8 @@ export const de: Sentences = {
     missed: "Verpasster Anruf von {{caller}}.",
     "answered-elsewhere": "Der Anruf wurde an einem anderen Telefon angenommen.",
     moved: "Sie führen das Gespräch an einem anderen Gerät weiter.",
+    "not-moved":
+      "Das Gespräch konnte nicht hierher geholt werden. Wenn es nicht beendet ist, läuft es dort weiter, wo es war.",
     busy: "{{who}} ist besetzt.",
     "no-answer": "{{who}} meldet sich nicht.",
     unavailable: "{{who}} ist gerade nicht erreichbar.",

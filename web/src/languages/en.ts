@@ -18,6 +18,8 @@ export const en = {
     tryAgain: "Try again",
     newVersion: "A new version of the phone is ready.",
     loadNewVersion: "Load it",
+    otherTab: "The phone is in another tab.",
+    bringHere: "Bring it here",
   },
   signIn: {
     title: "Agent Sign In",
@@ -111,6 +113,11 @@ export const en = {
     remoteHold: "Other side holds the call",
     mediaTrouble: "Sound is interrupted, restoring...",
   },
+  otherCalls: {
+    label: "Calls on other devices",
+    talking: "You talk with {{who}} on another device.",
+    moveHere: "Continue here",
+  },
   notices: {
     "hold-failed": "The call could not be put on hold. Try again.",
     "resume-failed": "The call could not be resumed. Try again.",
@@ -125,6 +132,7 @@ export const en = {
     missed: "Missed call from {{caller}}.",
     "answered-elsewhere": "The call was answered on another phone.",
     moved: "You go on with this call on another device.",
+    "not-moved": "The call could not be brought here. If it is not over, it goes on where it was.",
     busy: "{{who}} is busy.",
     "no-answer": "{{who}} does not answer.",
     unavailable: "{{who}} is not available right now.",

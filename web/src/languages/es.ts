@@ -16,6 +16,8 @@ export const es: Sentences = {
     tryAgain: "Intentar de nuevo",
     newVersion: "Hay una versión nueva del teléfono.",
     loadNewVersion: "Cargarla",
+    otherTab: "El teléfono está en otra pestaña.",
+    bringHere: "Traerlo aquí",
   },
   signIn: {
     title: "Iniciar sesión",
@@ -111,6 +113,11 @@ export const es: Sentences = {
     remoteHold: "La otra persona ha puesto la llamada en espera",
     mediaTrouble: "El sonido se ha interrumpido, restableciendo…",
   },
+  otherCalls: {
+    label: "Llamadas en otros dispositivos",
+    talking: "Habla con {{who}} en otro dispositivo.",
+    moveHere: "Continuar aquí",
+  },
   notices: {
     "hold-failed": "No se pudo poner la llamada en espera. Inténtelo de nuevo.",
     "resume-failed": "No se pudo reanudar la llamada. Inténtelo de nuevo.",
@@ -125,6 +132,7 @@ export const es: Sentences = {
     missed: "Llamada perdida de {{caller}}.",
     "answered-elsewhere": "La llamada se contestó en otro teléfono.",
     moved: "La llamada continúa en otro dispositivo.",
+    "not-moved": "No se ha podido traer la llamada. Si no ha terminado, sigue donde estaba.",
     busy: "{{who}} está comunicando.",
     "no-answer": "{{who}} no contesta.",
     unavailable: "{{who}} no está disponible en este momento.",

@@ -17,6 +17,8 @@ export const fr: Sentences = {
     tryAgain: "Réessayer",
     newVersion: "Une nouvelle version du téléphone est prête.",
     loadNewVersion: "La charger",
+    otherTab: "Le téléphone est dans un autre onglet.",
+    bringHere: "Le ramener ici",
   },
   signIn: {
     title: "Connexion",
@@ -112,6 +114,11 @@ export const fr: Sentences = {
     remoteHold: "Votre correspondant a mis l’appel en attente",
     mediaTrouble: "Le son est interrompu, rétablissement…",
   },
+  otherCalls: {
+    label: "Appels sur d’autres appareils",
+    talking: "Vous parlez avec {{who}} sur un autre appareil.",
+    moveHere: "Continuer ici",
+  },
   notices: {
     "hold-failed": "L’appel n’a pas pu être mis en attente. Réessayez.",
     "resume-failed": "L’appel n’a pas pu être repris. Réessayez.",
@@ -126,6 +133,7 @@ export const fr: Sentences = {
     missed: "Appel manqué de {{caller}}.",
     "answered-elsewhere": "L’appel a été pris sur un autre téléphone.",
     moved: "L’appel continue sur un autre appareil.",
+    "not-moved": "L’appel n’a pas pu être ramené ici. S’il n’est pas terminé, il continue là où il était.",
     busy: "{{who}} est en ligne.",
     "no-answer": "{{who}} ne répond pas.",
     unavailable: "{{who}} n’est pas disponible pour le moment.",

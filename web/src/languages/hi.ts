@@ -16,6 +16,8 @@ export const hi: Sentences = {
     tryAgain: "फिर कोशिश करें",
     newVersion: "फ़ोन का नया संस्करण तैयार है।",
     loadNewVersion: "लोड करें",
+    otherTab: "फ़ोन दूसरे टैब में है।",
+    bringHere: "यहाँ लाएँ",
   },
   signIn: {
     title: "साइन इन करें",
@@ -106,6 +108,11 @@ export const hi: Sentences = {
     remoteHold: "दूसरी ओर से कॉल होल्ड पर है",
     mediaTrouble: "आवाज़ रुक गई है, ठीक की जा रही है…",
   },
+  otherCalls: {
+    label: "दूसरे डिवाइसों पर कॉल",
+    talking: "आप दूसरे डिवाइस पर {{who}} से बात कर रहे हैं।",
+    moveHere: "यहाँ जारी रखें",
+  },
   notices: {
     "hold-failed": "कॉल होल्ड पर नहीं रखा जा सका। फिर कोशिश करें।",
     "resume-failed": "कॉल फिर से शुरू नहीं हो सका। फिर कोशिश करें।",
@@ -120,6 +127,7 @@ export const hi: Sentences = {
     missed: "{{caller}} का मिस्ड कॉल।",
     "answered-elsewhere": "कॉल दूसरे फ़ोन पर उठा लिया गया।",
     moved: "कॉल दूसरे डिवाइस पर जारी है।",
+    "not-moved": "कॉल यहाँ नहीं लाई जा सकी। अगर वह समाप्त नहीं हुई है, तो वहीं जारी है जहाँ थी।",
     busy: "{{who}} व्यस्त है।",
     "no-answer": "{{who}} से कोई जवाब नहीं मिल रहा है।",
     unavailable: "{{who}} अभी उपलब्ध नहीं है।",

@@ -1,7 +1,7 @@
 import type { Invitation, Session, SessionDescriptionHandler } from "sip.js";
 import { asksForAnswer } from "./auto-answer";
 import type { CallSurroundings } from "./call-surroundings";
-import { type Keeper, type KeptCall, keepCalls, takeKeptCalls } from "./kept-calls";
+import type { CallShelf, Keeper, KeptCall } from "./kept-calls";
 import type { Line } from "./line";
 import type { PhoneAudio } from "./media/phone-audio";
 import type { Messaging } from "./messaging/messaging";
@@ -27,6 +27,7 @@ export interface DeskEvents {
 export class CallDesk {
   readonly #audio: PhoneAudio;
   readonly #messaging: Messaging;
+  readonly #shelf: CallShelf;
   readonly #events: DeskEvents;
   readonly #calls: Switchboard;
   readonly #callOfSession = new WeakMap<Session, SipCall>();
@@ -34,9 +35,10 @@ export class CallDesk {
   #keeper: CallKeeper | undefined;
   #callIds = 0;
 
-  constructor(audio: PhoneAudio, messaging: Messaging, events: DeskEvents) {
+  constructor(audio: PhoneAudio, messaging: Messaging, shelf: CallShelf, events: DeskEvents) {
     this.#audio = audio;
     this.#messaging = messaging;
+    this.#shelf = shelf;
     this.#events = events;
     this.#calls = new Switchboard(audio.makeGraph, () => this.#changed());
   }
@@ -52,11 +54,23 @@ export class CallDesk {
   // ---- what the user does ----
 
   dial(line: Line, number: string): void {
-    if (this.#calls.live.length >= MAX_CALLS) return;
+    if (this.isFull) return;
     const call = new SipCall(this.#nextCallId(), "outgoing", { number }, this.#surroundings(line));
     this.#calls.add(call);
     this.#calls.attend(call);
     void call.dial();
+  }
+
+  /** Another phone of the extension had it until now. */
+  moveHere(line: Line, extension: string, before: KeptCall): void {
+    const call = new SipCall(this.#nextCallId(), before.direction, before.peer, this.#surroundings(line));
+    this.#calls.add(call);
+    this.#calls.attend(call);
+    void call.resume(before, extension, "not-moved");
+  }
+
+  get isFull(): boolean {
+    return this.#calls.live.length >= MAX_CALLS;
   }
 
   answer(callId: string): void {
@@ -155,7 +169,7 @@ export class CallDesk {
   resume(line: Line, keeper: CallKeeper): void {
     if (this.#keeper) return;
     this.#keeper = keeper;
-    for (const before of takeKeptCalls(keeper).slice(0, MAX_CALLS)) this.#resumeCall(line, keeper, before);
+    for (const before of this.#shelf.take(keeper).slice(0, MAX_CALLS)) this.#resumeCall(line, keeper, before);
   }
 
   /** Leaves calls that are answered to the page that comes after this one, and ends the others. */
@@ -191,7 +205,7 @@ export class CallDesk {
 
   /** Also while the page is there: it may crash. What the page before has kept is not forgotten before it is taken back. */
   #keep(): void {
-    if (this.#keeper) keepCalls(this.#keeper, this.#calls.kept);
+    if (this.#keeper) this.#shelf.keep(this.#keeper, this.#calls.kept);
   }
 
   // ---- surroundings ----

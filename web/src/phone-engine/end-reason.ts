@@ -11,6 +11,8 @@ export type EndReason =
   | "answered-elsewhere"
   /** Another phone of the same extension goes on with it. */
   | "moved"
+  /** It could not be taken over from another phone. */
+  | "not-moved"
   | "busy"
   | "no-answer"
   | "unavailable"

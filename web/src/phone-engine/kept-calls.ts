@@ -31,28 +31,46 @@ const KEY = "webcalling.calls";
 /** The server waits about that long; afterwards there is nothing to take back. */
 const LASTS_MS = 30_000;
 
-export function keepCalls({ address, contact }: Keeper, calls: readonly KeptCall[]): void {
-  try {
-    if (calls.length === 0) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify({ address, contact, keptAt: Date.now(), calls }));
-  } catch {
-    // Storage forbidden or full: the calls then last as long as the page.
-  }
+/** Where calls are kept for whoever comes after this page. */
+export interface CallShelf {
+  keep(keeper: Keeper, calls: readonly KeptCall[]): void;
+  /** The calls that were kept, once: whatever becomes of them, nobody tries it a second time. */
+  take(keeper: Keeper): readonly KeptCall[];
+  forget(): void;
 }
 
-/** The calls that were kept, once: whatever becomes of them, nobody tries it a second time. */
-export function takeKeptCalls({ address, contact }: Keeper): readonly KeptCall[] {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-    sessionStorage.removeItem(KEY);
-    if (!isRecord(kept) || kept.address !== address || kept.contact !== contact || !Array.isArray(kept.calls))
+/** For the next page in this tab. */
+export const tabShelf: CallShelf = {
+  keep({ address, contact }, calls) {
+    try {
+      if (calls.length === 0) sessionStorage.removeItem(KEY);
+      else sessionStorage.setItem(KEY, JSON.stringify({ address, contact, keptAt: Date.now(), calls }));
+    } catch {
+      // Storage forbidden or full: the calls then last as long as the page.
+    }
+  },
+
+  take({ address, contact }) {
+    try {
+      const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+      this.forget();
+      if (!isRecord(kept) || kept.address !== address || kept.contact !== contact || !Array.isArray(kept.calls))
+        return [];
+      const age = Date.now() - Number(kept.keptAt);
+      return age >= 0 && age < LASTS_MS ? kept.calls.filter(isKeptCall) : [];
+    } catch {
       return [];
-    const age = Date.now() - Number(kept.keptAt);
-    return age >= 0 && age < LASTS_MS ? kept.calls.filter(isKeptCall) : [];
-  } catch {
-    return [];
-  }
-}
+    }
+  },
+
+  forget() {
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // Storage is forbidden: nothing was kept.
+    }
+  },
+};
 
 /**
  * RFC 3891 section 3: "the to-tag parameter [is] compared to the local tag, and the from-tag parameter to the remote

@@ -3,6 +3,7 @@ import type { AudioState, DeviceKind, Processing } from "./media/audio-state";
 import type { LevelMeter } from "./media/level-meter";
 import type { MessageOutcome, ReceivedMessage } from "./messaging/message";
 import type { MicrophoneProblem } from "./microphone-problem";
+import type { OtherCall } from "./other-devices/dialog-info";
 import type { PresenceListener } from "./presence/presence-watch";
 import type { CallQuality } from "./quality/call-quality";
 import type { LiveQuality } from "./quality/quality-watch";
@@ -123,6 +124,8 @@ export interface PhoneState {
   current?: string;
   /** Ids of the two calls that are one talk of three; empty if there is none. */
   merged: readonly string[];
+  /** What the user talks on with another phone of the extension. */
+  otherCalls: readonly OtherCall[];
   /** Callers hear busy, and nothing rings. */
   doNotDisturb: boolean;
   /** Calls that ask for it may be answered without the user, if there is no other call. */
@@ -132,6 +135,8 @@ export interface PhoneState {
   /** The browser refuses to play sound until the user presses something. */
   soundBlocked: boolean;
   speakerMuted: boolean;
+  /** The phone is in another tab of this browser, with its sound: this one shows it and has commands for it. */
+  elsewhere: boolean;
   audio: AudioState;
 }
 
@@ -149,11 +154,15 @@ export interface PhoneEngine {
   resumeSession(): void;
   /** Ends calls, unregisters and disconnects. */
   signOut(): Promise<void>;
+  /** Takes the phone and its calls from the tab that has them. Call it in a click handler. */
+  bringHere(): void;
   /** Finds out whether the server is still there; reconnects at once if it is not. */
   checkConnection(): void;
 
   /** A number that `readNumber` has accepted. Puts the call on hold that is talked on; nothing with `MAX_CALLS` calls. */
   dial(number: string): void;
+  /** Goes on here with a call of `otherCalls`; the phone that had it is told. Puts the call on hold that is talked on. */
+  moveHere(otherCallId: string): void;
   /** Puts the call on hold that is talked on. */
   answer(callId: string): void;
   /** "busy" (486) is this phone's answer; "declined" (603) ends the ringing of all phones of the extension. */

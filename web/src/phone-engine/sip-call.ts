@@ -115,23 +115,21 @@ export class SipCall {
     );
   }
 
-  /** Goes on with a call of the page that was here before: the server puts this one in its place (RFC 3891). */
-  async resume(before: KeptCall, extension: string): Promise<void> {
+  /** Goes on with a call of another page or phone: the server puts this one in its place (RFC 3891). */
+  async resume(before: KeptCall, extension: string, failure: EndReason = "server-lost"): Promise<void> {
     this.#before = before;
     this.#audio.holding = before.held;
     this.#holdWished = before.held;
-    this.#update({ phase: { kind: "connecting" }, muted: before.muted, sipCallId: before.sipCallId });
+    this.#update({ phase: { kind: "connecting" }, muted: before.muted });
     if (!(await this.#canInvite())) return;
     const inviter = new Inviter(this.#phone.userAgent, new URI("sip", extension, this.#phone.domain), {
       earlyMedia: true,
       extraHeaders: ["Require: replaces", `Replaces: ${replacesOf(before)}`],
     });
     this.#take(inviter);
-    const requestDelegate = {
-      onRedirect: () => this.#finish("server-lost"),
-      onReject: () => this.#finish("server-lost"),
-    };
-    inviter.invite({ requestDelegate }).catch(() => this.#finish("server-lost"));
+    this.#call = { ...this.#call, sipCallId: before.sipCallId || inviter.request.callId };
+    const fail = () => this.#finish(failure);
+    inviter.invite({ requestDelegate: { onRedirect: fail, onReject: fail } }).catch(fail);
   }
 
   /** What another page needs to go on with it; nothing if that is not possible now. */
@@ -154,9 +152,9 @@ export class SipCall {
     };
   }
 
-  /** Leaves it to another page, without a word to the server. */
+  /** Leaves it to another page, without a word to the server. One that rings goes on ringing elsewhere. */
   leave(): void {
-    this.#finish("moved", false);
+    this.#finish("moved", this.#call.phase.kind !== "active");
   }
 
   /** Shows an INVITE that has come in. */

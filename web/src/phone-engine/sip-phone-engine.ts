@@ -2,6 +2,7 @@ import { URI } from "sip.js";
 import { CallDesk } from "./call-desk";
 import { type ContactIdentity, claimContactIdentity } from "./contact-identity";
 import type { Credential, CredentialSource, NoCredential, Signed } from "./credential-source";
+import { type CallShelf, tabShelf } from "./kept-calls";
 import { Line, type LineEvents } from "./line";
 import type { DeviceKind, Processing } from "./media/audio-state";
 import type { LevelMeter } from "./media/level-meter";
@@ -9,6 +10,7 @@ import { type AudioInstruments, PhoneAudio } from "./media/phone-audio";
 import type { MessageOutcome } from "./messaging/message";
 import { type MessageListener, Messaging } from "./messaging/messaging";
 import { OpenSession } from "./open-session";
+import { OtherCalls } from "./other-devices/other-calls";
 import type { Account, PhoneEngine, PhoneState, Refusal, SignInProblem } from "./phone-engine";
 import { type PresenceListener, PresenceWatch } from "./presence/presence-watch";
 import { parseServerAddress, type ServerAddress } from "./server-address";
@@ -19,17 +21,21 @@ const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   calls: [],
   current: undefined,
   merged: [],
+  otherCalls: [],
   doNotDisturb: false,
   autoAnswer: false,
   voicemail: 0,
   soundBlocked: false,
   speakerMuted: false,
+  elsewhere: false,
 };
 
 /** What tests replace. */
 export interface Instruments extends AudioInstruments {
   /** Where the server of this page gives credentials; without it the password is used. */
   credentials: CredentialSource;
+  /** Where calls are kept for whoever goes on with them. */
+  shelf: CallShelf;
 }
 
 /** The telephone on SIP.js. */
@@ -43,6 +49,7 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #presence = new PresenceWatch((number, presence) => {
     for (const listener of this.#presenceListeners) listener(number, presence);
   });
+  readonly #otherCalls = new OtherCalls((otherCalls) => this.#set({ otherCalls }));
   /** Undefined where nobody gives credentials. While it is open, no password is kept. */
   readonly #session: OpenSession | undefined;
   #state: PhoneState;
@@ -52,7 +59,7 @@ export class SipPhoneEngine implements PhoneEngine {
   #tab = "";
   #signIns = 0;
 
-  constructor({ credentials, ...instruments }: Partial<Instruments> = {}) {
+  constructor({ credentials, shelf = tabShelf, ...instruments }: Partial<Instruments> = {}) {
     this.#session =
       credentials &&
       new OpenSession(credentials, {
@@ -67,7 +74,7 @@ export class SipPhoneEngine implements PhoneEngine {
       },
     });
     this.#state = { ...SIGNED_OUT, audio: this.#audio.desk.state };
-    this.#calls = new CallDesk(this.#audio, this.#messaging, { onCalls: (calls) => this.#set(calls) });
+    this.#calls = new CallDesk(this.#audio, this.#messaging, shelf, { onCalls: (calls) => this.#set(calls) });
   }
 
   get state(): PhoneState {
@@ -100,15 +107,19 @@ export class SipPhoneEngine implements PhoneEngine {
 
   async signOut(): Promise<void> {
     const line = this.#line;
-    this.#signIns += 1;
-    this.#account = undefined;
     this.#calls.clear();
-    this.#line = undefined;
-    this.#presence.disconnected();
-    const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
-    this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
+    this.#forgetAccount();
     const farewell = line?.close();
     await (this.#session?.isOpen ? this.#session.close(farewell) : farewell);
+  }
+
+  /** Another page goes on with line, session and calls: here it is as after signing out, but nothing has ended. */
+  standDown(): void {
+    const line = this.#line;
+    if (line) this.#calls.leave();
+    this.#forgetAccount();
+    line?.leave();
+    this.#session?.leave();
   }
 
   checkConnection(): void {
@@ -119,7 +130,7 @@ export class SipPhoneEngine implements PhoneEngine {
     const line = this.#line;
     if (!line) return;
     this.#line = undefined;
-    this.#presence.disconnected();
+    this.#unwatch();
     this.#calls.leave();
     line.leave();
     this.#set({ registration: { kind: "reconnecting" } });
@@ -133,10 +144,19 @@ export class SipPhoneEngine implements PhoneEngine {
     else this.signIn(account);
   }
 
+  bringHere(): void {}
+
   // ---- calls ----
 
   dial(number: string): void {
     if (this.#line && this.#state.registration.kind === "registered") this.#calls.dial(this.#line, number);
+  }
+
+  moveHere(otherCallId: string): void {
+    const { registration, identity } = this.#state;
+    if (!this.#line || !identity || registration.kind !== "registered" || this.#calls.isFull) return;
+    const before = this.#otherCalls.take(otherCallId);
+    if (before) this.#calls.moveHere(this.#line, identity.extension, before);
   }
 
   answer(callId: string): void {
@@ -344,10 +364,12 @@ export class SipPhoneEngine implements PhoneEngine {
         this.#set({ registration: { kind: "registered" } });
         if (this.#keeper) this.#calls.resume(line, this.#keeper);
         this.#presence.connected(line);
+        // Other servers name dialogs so that nobody else can take them.
+        if (this.#session?.isOpen) this.#otherCalls.connected(line, account.extension, contact.user);
       },
       onLost: () => {
         this.#set({ registration: { kind: "reconnecting" } });
-        this.#presence.disconnected();
+        this.#unwatch();
         this.#calls.connectionLost();
       },
       onRestored: () => this.#calls.connectionRestored(),
@@ -359,6 +381,20 @@ export class SipPhoneEngine implements PhoneEngine {
     };
     const line = new Line(account, server, contact, events, credential);
     return line;
+  }
+
+  #forgetAccount(): void {
+    this.#signIns += 1;
+    this.#account = undefined;
+    this.#line = undefined;
+    this.#unwatch();
+    const { speakerMuted, doNotDisturb, autoAnswer } = this.#state;
+    this.#set({ ...SIGNED_OUT, speakerMuted, doNotDisturb, autoAnswer });
+  }
+
+  #unwatch(): void {
+    this.#presence.disconnected();
+    this.#otherCalls.disconnected();
   }
 
   #refuseSignIn(problem: SignInProblem): void {

@@ -75,9 +75,9 @@ export class Switchboard {
     return this.#calls.flatMap((call) => call.keep(call === this.#current) ?? []);
   }
 
-  /** Leaves those to another page, and ends the others. */
+  /** Leaves those to another page, and ends the others; one that rings here may ring on elsewhere. */
   leave(): void {
-    this.#clear((call) => (call.keep(false) ? call.leave() : call.hangUp()));
+    this.#clear((call) => (call.keep(false) || call.call.phase.kind === "incoming" ? call.leave() : call.hangUp()));
   }
 
   #clear(end: (call: SipCall) => void): void {

@@ -35,6 +35,11 @@ export function bounded(conversations: readonly Conversation[]): readonly Conver
   });
 }
 
+/** Whether that is where the conversations of the account are kept. */
+export function isKeyOf(account: string, key: string | null): boolean {
+  return key === keyOf(account);
+}
+
 /** What the browser has kept for this account; whatever cannot be read is left out. */
 export function readConversations(account: string): readonly Conversation[] {
   const value = readStored(keyOf(account));
@@ -66,9 +71,7 @@ function readMessage(value: unknown): ChatMessage[] {
 
 function readDelivery(value: unknown): Delivery {
   const kind = field(value, "kind");
-  if (kind === "delivered" || kind === "kept") return { kind };
-  // The page that was sending it is gone.
-  if (kind === "sending") return { kind: "failed", reason: "interrupted" };
+  if (kind === "delivered" || kind === "kept" || kind === "sending") return { kind };
   const reason = field(value, "reason");
   return { kind: "failed", reason: isFailure(reason) ? reason : "failed" };
 }

@@ -46,6 +46,18 @@ describe("what comes in", () => {
     expect(texts()).toEqual(["one", "one"]);
   });
 
+  it("is in every tab, whichever was told first", () => {
+    const other = createMessages(createPhone(engine));
+    chat.send("1001", "hello");
+    window.dispatchEvent(new StorageEvent("storage", { key: "webcalling.messages.sip:1002@localhost" }));
+    expect(other.getState().conversations[0]?.messages.map(({ text }) => text)).toEqual(["hello"]);
+    receive("one");
+    other.send("1001", "again");
+    chat.send("1001", "and again");
+    expect(texts()).toEqual(["hello", "one", "again", "and again"]);
+    expect(first()?.unread).toBe(1);
+  });
+
   it("brings its conversation to the top", () => {
     receive("one");
     chat.send("1003", "hello");

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { MessageOutcome, ReceivedMessage } from "../phone-engine/messaging/message";
 import type { Call, Peer } from "../phone-engine/phone-engine";
-import { bounded, keepConversations, readConversations } from "./kept-messages";
+import { bounded, isKeyOf, keepConversations, readConversations } from "./kept-messages";
 import type { Phone } from "./phone-store";
 import type { StorageProblem } from "./storage";
 
@@ -65,40 +65,39 @@ const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part
 export function createMessages({ store: phone, engine }: Pick<Phone, "store" | "engine">): Chat {
   const store = createStore<Messages>(() => NOTHING);
 
-  const change = (conversations: readonly Conversation[]) => {
-    const { account } = store.getState();
-    const kept = bounded(conversations);
-    store.setState({ conversations: kept, storageProblem: account ? keepConversations(account, kept) : undefined });
+  /** Changes what is kept, and not what was read once: another tab may have changed it meanwhile. */
+  const change = (edit: (conversations: readonly Conversation[]) => readonly Conversation[]) => {
+    const { account, conversations: shown, storageProblem } = store.getState();
+    const conversations = bounded(edit(account && !storageProblem ? readConversations(account) : shown));
+    store.setState({ conversations, storageProblem: account ? keepConversations(account, conversations) : undefined });
   };
   const enter = (account: string | undefined) => {
     if (account === store.getState().account) return;
     store.setState({ ...NOTHING, account, conversations: account ? readConversations(account) : [] });
+    const isSending = ({ messages }: Conversation) => messages.some(({ delivery }) => delivery?.kind === "sending");
+    // The page that was sending it is gone. If it is another tab that still does, that one will say how it went.
+    if (store.getState().conversations.some(isSending)) change((conversations) => conversations.map(interrupted));
   };
+  window.addEventListener("storage", ({ key }) => {
+    const { account } = store.getState();
+    if (account && isKeyOf(account, key)) store.setState({ conversations: readConversations(account) });
+  });
   const receive = ({ id, from, text, sentAt }: ReceivedMessage) => {
     // The server brings what it has kept at once, maybe before anybody has heard that we are registered.
     enter(engine.state.identity?.address);
-    const { conversations } = store.getState();
-    const conversation = conversationWith(conversations, from.number);
-    if (conversation.messages.some((message) => message.id === id)) return;
-    change(
-      withNew(
-        conversations,
-        { ...conversation, peer: from, unread: conversation.unread + 1 },
-        {
-          id,
-          direction: "incoming",
-          text,
-          at: sentAt,
-        },
-      ),
-    );
+    change((conversations) => {
+      const conversation = conversationWith(conversations, from.number);
+      if (conversation.messages.some((message) => message.id === id)) return conversations;
+      const changed = { ...conversation, peer: from, unread: conversation.unread + 1 };
+      return withNew(conversations, changed, { id, direction: "incoming", text, at: sentAt });
+    });
   };
   const transmit = async (number: string, id: string, text: string) => {
     const { account } = store.getState();
     const delivery = await engine.sendMessage(number, text);
     // Whoever has signed in meanwhile has other conversations; the one of before finds it "interrupted".
     if (store.getState().account === account)
-      change(withDelivery(store.getState().conversations, number, id, delivery));
+      change((conversations) => withDelivery(conversations, number, id, delivery));
   };
 
   phone.subscribe(({ registration, identity }) => {
@@ -116,22 +115,21 @@ export function createMessages({ store: phone, engine }: Pick<Phone, "store" | "
     see(number) {
       const { conversations } = store.getState();
       if (conversationWith(conversations, number).unread === 0) return;
-      change(conversations.map((one) => (one.peer.number === number ? { ...one, unread: 0 } : one)));
+      change((all) => all.map((one) => (one.peer.number === number ? { ...one, unread: 0 } : one)));
     },
     draft: (number, text) => store.setState(({ drafts }) => ({ drafts: { ...drafts, [number]: text } })),
     send(number, text) {
-      const { conversations } = store.getState();
       const id = newId();
       const delivery: Delivery = { kind: "sending" };
       const message: ChatMessage = { id, direction: "outgoing", text, at: Date.now(), delivery };
-      change(withNew(conversations, conversationWith(conversations, number), message));
+      change((conversations) => withNew(conversations, conversationWith(conversations, number), message));
       void transmit(number, id, text);
     },
     retry(number, id) {
       const { conversations } = store.getState();
       const failed = conversationWith(conversations, number).messages.find((message) => message.id === id);
       if (failed?.delivery?.kind !== "failed") return;
-      change(withDelivery(conversations, number, id, { kind: "sending" }));
+      change((all) => withDelivery(all, number, id, { kind: "sending" }));
       void transmit(number, id, failed.text);
     },
   };
@@ -168,4 +166,12 @@ function withDelivery(
       messages: one.messages.map((message) => (message.id === id ? { ...message, delivery } : message)),
     };
   });
+}
+
+function interrupted(conversation: Conversation): Conversation {
+  const messages = conversation.messages.map((message): ChatMessage => {
+    if (message.delivery?.kind !== "sending") return message;
+    return { ...message, delivery: { kind: "failed", reason: "interrupted" } };
+  });
+  return { ...conversation, messages };
 }

@@ -50,7 +50,14 @@ export function createPhone(engine: PhoneEngine): Phone {
   engine.setAutoAnswer(autoAnswer);
   const store = createStore<PhoneView>(() => ({ ...engine.state, ...NOTHING_OPEN, lastNumber }));
   let nameOf: NameOf = () => undefined;
-  const show = () => store.setState({ ...engine.state, calls: engine.state.calls.map((call) => named(call, nameOf)) });
+  const show = () => {
+    const { calls, otherCalls } = engine.state;
+    store.setState({
+      ...engine.state,
+      calls: calls.map((call) => named(call, nameOf)),
+      otherCalls: otherCalls.map((call) => named(call, nameOf)),
+    });
+  };
   engine.subscribe(show);
   store.subscribe((view, before) => {
     const call = currentCall(view);
@@ -64,13 +71,13 @@ export function createPhone(engine: PhoneEngine): Phone {
     commands: commandsOf(engine, store),
     setNames(names) {
       nameOf = names;
-      if (engine.state.calls.length > 0) show();
+      if (engine.state.calls.length + engine.state.otherCalls.length > 0) show();
     },
   };
 }
 
 /** Callers may call themselves anything; what the user has written down goes before that. */
-function named(call: Call, nameOf: NameOf): Call {
+function named<Named extends Pick<Call, "peer">>(call: Named, nameOf: NameOf): Named {
   const name = nameOf(call.peer.number) ?? call.peer.name;
   return name === call.peer.name ? call : { ...call, peer: { ...call.peer, name } };
 }
