@@ -55,8 +55,12 @@ export function serviceWorker(): Plugin {
 /** All files below a folder, as paths relative to it. Compressed twins (.br, .gz) are the server's business. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !/\.(br|gz)$/.test(entry.name))
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"))
-    .sort();
+  return (
+    entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !/\.(br|gz)$/.test(entry.name))
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"))
+      // For pages of others.
+      .filter((file) => !file.startsWith("embed/"))
+      .sort()
+  );
 }

@@ -31,9 +31,14 @@ export function weight(): Plugin {
       sequential: true,
       async handler() {
         const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-        const paths = entries
+        const all = entries
           .filter((entry) => entry.isFile() && !/^\.|\.(br|gz)$/.test(entry.name))
           .map((entry) => path.join(entry.parentPath, entry.name));
+        // What pages of others load is none of the phone's own.
+        const [embedded, paths] = [true, false].map((wanted) =>
+          all.filter((file) => path.relative(dist, file).startsWith("embed") === wanted),
+        ) as [string[], string[]];
+        await Promise.all(embedded.map(compress));
         const weights = await Promise.all(paths.map(compress));
         const heaviest = Math.max(...weights.filter((_, i) => isLanguage(paths[i])).map(({ gzip }) => gzip), 0);
         const read = weights.filter(({ gzip }, i) => !isLanguage(paths[i]) || gzip === heaviest);

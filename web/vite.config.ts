@@ -1,12 +1,13 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import phone from "./package.json" with { type: "json" };
+import { embedding } from "./vite-embedding.ts";
 import { iconPaths } from "./vite-icon-paths.ts";
 import { serviceWorker } from "./vite-service-worker.ts";
 import { weight } from "./vite-weight.ts";
 
 export default defineConfig({
-  plugins: [iconPaths(), react(), serviceWorker(), weight()],
+  plugins: [iconPaths(), react(), serviceWorker(), embedding(), weight()],
   define: { __PHONE_VERSION__: JSON.stringify(phone.version) },
   build: {
     // The server's content security policy knows no data: addresses.

@@ -127,6 +127,15 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, error);
 }
 
+/// Both without links and dots.
+bool is_below(const fs::path& file, const fs::path& directory) {
+  return std::mismatch(directory.begin(), directory.end(), file.begin(), file.end()).first == directory.end();
+}
+
+/// Modules that pages of other servers load (docs/embedding.md), which browsers ask permission for. They hold no secret,
+/// and say nothing of whoever asks.
+constexpr std::string_view kForPagesOfOthers = "embed";
+
 struct Variant {
   fs::path file;
   std::string_view coding;
@@ -177,8 +186,7 @@ Result<fs::path> StaticFiles::find(std::string_view path) const {
   const fs::path file = fs::canonical(directory_ / *relative, error);
   if (!error && is_file(file)) {
     // Symbolic links are followed above; what they lead to must still be ours.
-    const auto [rest, ignored] = std::mismatch(directory_.begin(), directory_.end(), file.begin(), file.end());
-    if (rest != directory_.end()) return missing("{} is not below {}", file.string(), directory_.string());
+    if (!is_below(file, directory_)) return missing("{} is not below {}", file.string(), directory_.string());
     return file;
   }
   if (relative->has_extension()) return missing("no file {}", path);
@@ -188,7 +196,8 @@ Result<fs::path> StaticFiles::find(std::string_view path) const {
 HttpResponse StaticFiles::send(const fs::path& file, const HttpRequest& request) const {
   const Variant variant = choose_variant(file, request.header("Accept-Encoding"));
   const std::string tag = entity_tag(variant.file);
-  const bool is_hashed = file.parent_path() == directory_ / "assets";
+  const bool is_for_others = is_below(file, directory_ / kForPagesOfOthers);
+  const bool is_hashed = file.parent_path().filename() == "assets";
   HttpResponse response;
   response.headers = {
       {"Content-Type", std::string(content_type(file))},
@@ -196,6 +205,10 @@ HttpResponse StaticFiles::send(const fs::path& file, const HttpRequest& request)
       {"ETag", tag},
       {"Vary", "Accept-Encoding"},
   };
+  if (is_for_others) {
+    response.headers.push_back({"Access-Control-Allow-Origin", "*"});
+    response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+  }
   if (!variant.coding.empty()) response.headers.push_back({"Content-Encoding", std::string(variant.coding)});
   if (matches(request.header("If-None-Match"), tag)) {
     response.status = 304;

@@ -71,6 +71,21 @@ TEST_F(StaticFilesTest, HashedAssetsAreKeptForEver) {
   EXPECT_EQ(get("/sw.js").header("Cache-Control"), "no-cache");
 }
 
+TEST_F(StaticFilesTest, OnlyWhatIsForPagesOfOthersIsGivenToThem) {
+  put("web/embed/phone.js", "export");
+  put("web/embed/assets/engine-3c4d.js", "engine");
+  const auto entry = get("/embed/phone.js", {{"Origin", "https://crm.example.com"}});
+  EXPECT_EQ(entry.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(entry.header("Cross-Origin-Resource-Policy"), "cross-origin");
+  EXPECT_EQ(entry.header("Cache-Control"), "no-cache");
+  const auto engine = get("/embed/assets/engine-3c4d.js");
+  EXPECT_EQ(engine.header("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(engine.header("Cache-Control"), "public, max-age=31536000, immutable");
+  for (const std::string other : {"/", "/assets/app-1a2b.js", "/embedded.js", "/embed"}) {
+    EXPECT_EQ(get(other, {{"Origin", "https://crm.example.com"}}).header("Access-Control-Allow-Origin"), "") << other;
+  }
+}
+
 TEST_F(StaticFilesTest, CompressedSiblingGoesToThoseWhoTakeIt) {
   const std::string script = "/assets/app-1a2b.js";
   const auto brotli = get(script, {{"Accept-Encoding", "gzip, deflate, br"}});

@@ -2,35 +2,15 @@
 // the keyboard alone. Pictures of every screen are kept.
 // @ts-check
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { hearEachOther } from '../peers/situations.mjs';
 import { scene } from '../peers/stage.mjs';
 import { until } from '../peers/until.mjs';
-import { kWindows, misfits, openPage, pictureFolder } from '../peers/web_pages.mjs';
+import { kWindows, misfits, openPage, pictureFolder, seriousFindings } from '../peers/web_pages.mjs';
 
 /** @typedef {import('../peers/web_phone.mjs').WebPhone} WebPhone */
-/** @typedef {{id: string, impact: string | null, help: string, nodes: {html: string, failureSummary?: string}[]}} Finding */
 
-const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const kThemes = /** @type {const} */ (['light', 'dark']);
-const kRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/**
- * What axe-core finds serious or critical on the page as it is now.
- * @param {WebPhone} web
- * @returns {Promise<Finding[]>}
- */
-async function seriousFindings({ page }) {
-  // By the debugger: the page's content security policy allows no script of ours.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(fs.readFileSync(kAxe, 'utf8'));
-  const { violations } = await page.evaluate(
-    (rules) => /** @type {any} */ (window).axe.run(document, { runOnly: rules, resultTypes: ['violations'] }),
-    kRules,
-  );
-  return violations.filter((/** @type {Finding} */ { impact }) => impact === 'serious' || impact === 'critical');
-}
 
 /**
  * Looks at a screen in every theme and window, keeps the pictures, and returns what is wrong with it.

@@ -1,9 +1,14 @@
 // The pages of the web phone beside the telephone itself, and how they look.
 // @ts-check
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 
 /** @typedef {import('./stage.mjs').Stage} Stage */
 /** @typedef {import('./web_phone.mjs').WebPhone} WebPhone */
+/** @typedef {{id: string, impact: string | null, help: string, nodes: {html: string, failureSummary?: string}[]}} Finding */
+
+const kAxe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const kRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export const kWindows = { wide: { width: 1000, height: 760 }, phone: { width: 390, height: 844 }, narrow: { width: 320, height: 640 } };
 
@@ -39,4 +44,19 @@ export function pictureFolder(stage, t) {
   fs.mkdirSync(folder, { recursive: true });
   t.diagnostic(`the pictures are in ${folder}`);
   return folder;
+}
+
+/**
+ * What axe-core finds serious or critical on the page as it is now.
+ * @param {{page: import('playwright-core').Page}} web
+ * @returns {Promise<Finding[]>}
+ */
+export async function seriousFindings({ page }) {
+  // By the debugger: the page's content security policy allows no script of ours.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(fs.readFileSync(kAxe, 'utf8'));
+  const { violations } = await page.evaluate(
+    (rules) => /** @type {any} */ (window).axe.run(document, { runOnly: rules, resultTypes: ['violations'] }),
+    kRules,
+  );
+  return violations.filter((/** @type {Finding} */ { impact }) => impact === 'serious' || impact === 'critical');
 }

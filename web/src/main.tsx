@@ -6,7 +6,7 @@ import { desktopOf } from "./desktop/desktop";
 import { startServiceWorker } from "./desktop/installation";
 import { notifyOfMessages } from "./desktop/message-notification";
 import { notifyOfCalls } from "./desktop/notifier";
-import { startLanguage } from "./languages/text";
+import { startLanguage, tellLanguage } from "./languages/text";
 import { openPhone } from "./phone-engine/open-phone";
 import { ServerSession } from "./server-api/session";
 import { callForAttention } from "./store/attention";
@@ -31,6 +31,7 @@ if (mayHaveSession()) engine.resumeSession();
 listenToKeyboard(phone, document, shell);
 void lookForSecurePage(phone, window);
 
+tellLanguage(document);
 // A language that cannot be fetched leaves the phone in English.
 await startLanguage().catch(() => {});
 callForAttention(phone, document, shell.history, shell.messages);

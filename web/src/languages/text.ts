@@ -33,7 +33,7 @@ export function currentLanguage(): Language {
 }
 
 /** Speaks `next` as soon as its sentences are there. If they do not come, the language stays and this rejects. */
-async function speak(next: Language): Promise<void> {
+export async function speak(next: Language): Promise<void> {
   wanted = next;
   if (!i18n.hasResourceBundle(next, "translation")) {
     i18n.addResourceBundle(next, "translation", await LANGUAGES[next].load());
@@ -43,7 +43,6 @@ async function speak(next: Language): Promise<void> {
   await i18n.changeLanguage(next);
   language = next;
   spoken = (key, ...values) => text(key, ...values);
-  document.documentElement.lang = next;
   for (const listener of listeners) listener();
 }
 
@@ -62,6 +61,15 @@ export function chooseLanguage(choice: Language | undefined): Promise<void> {
 export function followLanguage(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** The page says which language it is in. A page of others, which has the phone in it, keeps its own. */
+export function tellLanguage(page: Document): void {
+  const tell = () => {
+    page.documentElement.lang = language;
+  };
+  followLanguage(tell);
+  tell();
 }
 
 /** `text` for components: they render again when the language changes. */

@@ -6,13 +6,14 @@ export interface ServerAddress {
   label: string;
 }
 
-type Page = Pick<Location, "protocol" | "host" | "hostname">;
+/** Of the page or file that came from our server. */
+export type Home = Pick<Location, "protocol" | "host" | "hostname">;
 
 /**
  * Reads what the user typed as server: nothing (the PBX of this page), `host` (its `/ws`, same port as this page),
  * `host:port` (a plain SIP WebSocket such as 5066), or a whole `ws:`, `wss:`, `http:` or `https:` address.
  */
-export function parseServerAddress(input: string, page: Page): ServerAddress | undefined {
+export function parseServerAddress(input: string, page: Home): ServerAddress | undefined {
   const text = input.trim();
   const secure = page.protocol === "https:";
   const scheme = secure ? "wss:" : "ws:";

@@ -13,7 +13,7 @@ import { OpenSession } from "./open-session";
 import { OtherCalls } from "./other-devices/other-calls";
 import type { Account, PhoneEngine, PhoneState, Refusal, SignInProblem } from "./phone-engine";
 import { type PresenceListener, PresenceWatch } from "./presence/presence-watch";
-import { parseServerAddress, type ServerAddress } from "./server-address";
+import { type Home, parseServerAddress, type ServerAddress } from "./server-address";
 
 const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
@@ -36,6 +36,8 @@ export interface Instruments extends AudioInstruments {
   credentials: CredentialSource;
   /** Where calls are kept for whoever goes on with them. */
   shelf: CallShelf;
+  /** The server that no server is named for: that of the page, unless the phone is on a page of others. */
+  home: Home;
 }
 
 /** The telephone on SIP.js. */
@@ -52,6 +54,7 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #otherCalls = new OtherCalls((otherCalls) => this.#set({ otherCalls }));
   /** Undefined where nobody gives credentials. While it is open, no password is kept. */
   readonly #session: OpenSession | undefined;
+  readonly #home: Home;
   #state: PhoneState;
   #line: Line | undefined;
   #account: Account | undefined;
@@ -59,7 +62,8 @@ export class SipPhoneEngine implements PhoneEngine {
   #tab = "";
   #signIns = 0;
 
-  constructor({ credentials, shelf = tabShelf, ...instruments }: Partial<Instruments> = {}) {
+  constructor({ credentials, shelf = tabShelf, home = location, ...instruments }: Partial<Instruments> = {}) {
+    this.#home = home;
     this.#session =
       credentials &&
       new OpenSession(credentials, {
@@ -92,7 +96,7 @@ export class SipPhoneEngine implements PhoneEngine {
     if (this.#state.registration.kind !== "signed-out") return;
     this.#audio.sounder.unlock();
     const trimmed = { ...account, extension: account.extension.trim() };
-    const server = parseServerAddress(account.server, location);
+    const server = parseServerAddress(account.server, this.#home);
     if (!/^[\w.+*-]+$/.test(trimmed.extension)) this.#refuseSignIn("missing-extension");
     else if (trimmed.password === "") this.#refuseSignIn("missing-password");
     else if (!server) this.#refuseSignIn("bad-server-address");
@@ -100,7 +104,7 @@ export class SipPhoneEngine implements PhoneEngine {
   }
 
   resumeSession(): void {
-    const server = parseServerAddress("", location);
+    const server = parseServerAddress("", this.#home);
     if (!this.#session || !server || this.#state.registration.kind !== "signed-out") return;
     void this.#reenter(this.#session, server);
   }
