@@ -2,30 +2,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import path from 'node:path';
+import { makeCertificate } from '../peers/certificate.mjs';
 import { connect, disconnect, hearEachOther } from '../peers/situations.mjs';
-import { run } from '../peers/program.mjs';
 import { scene } from '../peers/stage.mjs';
 import { until } from '../peers/until.mjs';
 import { tlsWire } from '../peers/wire.mjs';
 
 /** @typedef {import('../peers/stage.mjs').Stage} Stage */
-
-/**
- * Another certificate, as an operator gets one.
- * @param {Stage} stage
- * @param {string} name
- */
-async function makeCertificate(stage, name) {
-  const files = { certificate: path.join(stage.directory, `${name}.pem`), key: path.join(stage.directory, `${name}.key`) };
-  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`];
-  const names = ['-addext', `subjectAltName=DNS:${name},IP:127.0.0.1`];
-  const { code, errors } = await run('openssl', [...args, ...names, '-keyout', files.key, '-out', files.certificate], {
-    directory: stage.directory,
-  });
-  assert.equal(code, 0, errors);
-  return files;
-}
 
 /** Whose certificate a new connection is shown. @param {Stage} stage */
 async function shownName(stage) {

@@ -9,6 +9,7 @@ import { voice, writeWav } from './wav.mjs';
  * @typedef {object} Options
  * @property {number} hz the tone that its microphone hears
  * @property {'granted' | 'refused' | 'missing'} [microphone]
+ * @property {string} [believes] the only certificate that it believes, by the SHA-256 of its public key; without it, all
  */
 
 const kQuiet = [
@@ -27,7 +28,7 @@ const kQuiet = [
  * @param {string} directory
  * @param {Options} options
  */
-export async function launchChromium(directory, { hz, microphone = 'granted' }) {
+export async function launchChromium(directory, { hz, microphone = 'granted', believes }) {
   const file = path.join(directory, 'microphone.wav');
   // The browser's own noise suppression stays on, as for everybody, and takes a tone that never pauses for noise.
   writeWav(file, voice(hz, { steady: false }));
@@ -38,7 +39,7 @@ export async function launchChromium(directory, { hz, microphone = 'granted' }) 
     executablePath: '/usr/bin/chromium',
     headless: true,
     // The server's own certificate is one that a user has to accept.
-    ignoreHTTPSErrors: true,
+    ignoreHTTPSErrors: believes === undefined,
     chromiumSandbox: process.getuid?.() !== 0,
     viewport: { width: 1000, height: 760 },
     // Without a fake device the browser looks for a real one, and shall find none.
@@ -47,6 +48,7 @@ export async function launchChromium(directory, { hz, microphone = 'granted' }) 
     args: [
       ...kQuiet,
       '--allow-loopback-in-peer-connection',
+      ...(believes === undefined ? [] : [`--ignore-certificate-errors-spki-list=${believes}`]),
       ...(microphone === 'missing' ? [] : devices),
       ...(microphone === 'refused' ? ['--deny-permission-prompts'] : ['--use-fake-ui-for-media-stream']),
     ],

@@ -4,7 +4,7 @@ import type { ApiProblem } from "../server-api/request";
 interface Props {
   id: string;
   problem: ApiProblem;
-  /** The sentence for a server that does not answer, or not with sense. */
+  /** The sentence for a server that does not answer. */
   unreachable: string;
   onRetry: () => void;
 }
@@ -15,7 +15,9 @@ export function ApiProblemNotice({ id, problem, unreachable, onRetry }: Props) {
   const isOver = problem === "signed-out";
   return (
     <div id={id} role="alert" data-problem={problem}>
-      <p>{isOver ? text("signInProblems.session-ended") : unreachable}</p>
+      <p>
+        {isOver ? text("signInProblems.session-ended") : problem === "nonsense" ? text("app.nonsense") : unreachable}
+      </p>
       {!isOver && (
         <button type="button" className="btn btn-outline-secondary" onClick={onRetry}>
           {text("app.tryAgain")}

@@ -9,6 +9,7 @@ import { CallBar } from "./call-bar/call-bar";
 import { OpenCallStory } from "./call-story/call-story-button";
 import { DialRequest } from "./dial-request";
 import { Icon } from "./icon";
+import { LongSilence } from "./long-silence";
 import { OpenPage } from "./open-page";
 import { OtherCalls } from "./other-calls/other-calls";
 import { ShortcutSheet } from "./shortcut-sheet/shortcut-sheet";
@@ -53,6 +54,7 @@ function Frame() {
             {page !== "phone" && <CallBar />}
             <DialRequest />
             <AudioNotice />
+            <LongSilence />
             <OtherCalls />
             <OpenPage page={page} screen={screen} />
           </>

@@ -1,7 +1,7 @@
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { chooseLanguage } from "../languages/text";
+import { chooseLanguage, tellLanguage } from "../languages/text";
 import { aCall, active, type FakeEngine, fakeEngine } from "../store/fake-engine";
 import { listenToKeyboard } from "../store/keyboard";
 import { PAGES, type Page } from "../store/navigation";
@@ -158,6 +158,7 @@ describe("the settings", () => {
   });
 
   it("change the language of the whole page at once", async () => {
+    tellLanguage(document);
     await userEvent.selectOptions(screen.getByLabelText("Language"), "Deutsch");
     expect(await titled("Einstellungen")).toBeTruthy();
     expect(by("#statusContent")?.textContent).toBe("Status: Das Telefon ist angemeldet");

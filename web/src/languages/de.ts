@@ -14,10 +14,17 @@ export const de: Sentences = {
     missedTitle: "({{missed}}) {{title}}",
     pageFailed: "Diese Seite konnte nicht angezeigt werden. Gespräche laufen weiter; versuchen Sie es noch einmal.",
     tryAgain: "Noch einmal versuchen",
+    nonsense:
+      "Die Antwort des Servers war nicht zu verstehen. Versuchen Sie es erneut; wenn es so bleibt, sagen Sie es dem Betreiber des Servers.",
     newVersion: "Eine neue Version des Telefons ist da.",
     loadNewVersion: "Laden",
     otherTab: "Das Telefon ist in einem anderen Tab.",
     bringHere: "Hierher holen",
+    longSilence:
+      "Der Server antwortet seit einiger Zeit nicht. Prüfen Sie Ihr Netz. Wenn sonst alles geht, laden Sie diese Seite neu: Der Server hat vielleicht ein neues Zertifikat, nach dem Ihr Browser Sie fragen muss.",
+    longSilenceInCall:
+      "Der Server antwortet seit einiger Zeit nicht. Ihr Gespräch läuft weiter. Laden Sie danach diese Seite neu: Der Server hat vielleicht ein neues Zertifikat, nach dem Ihr Browser Sie fragen muss.",
+    loadAnew: "Neu laden",
   },
   signIn: {
     title: "Anmelden",

@@ -16,10 +16,16 @@ export const en = {
     missedTitle: "({{missed}}) {{title}}",
     pageFailed: "This page could not be shown. Calls go on; try again.",
     tryAgain: "Try again",
+    nonsense: "The server's answer was not understood. Try again; if it stays so, tell whoever runs the server.",
     newVersion: "A new version of the phone is ready.",
     loadNewVersion: "Load it",
     otherTab: "The phone is in another tab.",
     bringHere: "Bring it here",
+    longSilence:
+      "The server has not answered for a while. Check your network. If everything else works, load this page anew: the server may have a new certificate that your browser must ask you about.",
+    longSilenceInCall:
+      "The server has not answered for a while. Your call goes on. When it is over, load this page anew: the server may have a new certificate that your browser must ask you about.",
+    loadAnew: "Load anew",
   },
   signIn: {
     title: "Agent Sign In",

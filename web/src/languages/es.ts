@@ -14,10 +14,17 @@ export const es: Sentences = {
     missedTitle: "({{missed}}) {{title}}",
     pageFailed: "No se pudo mostrar esta página. Las llamadas continúan; inténtelo de nuevo.",
     tryAgain: "Intentar de nuevo",
+    nonsense:
+      "No se ha entendido la respuesta del servidor. Inténtelo de nuevo; si sigue así, avise a quien administra el servidor.",
     newVersion: "Hay una versión nueva del teléfono.",
     loadNewVersion: "Cargarla",
     otherTab: "El teléfono está en otra pestaña.",
     bringHere: "Traerlo aquí",
+    longSilence:
+      "El servidor no responde desde hace un rato. Compruebe su red. Si todo lo demás funciona, vuelva a cargar esta página: el servidor puede tener un certificado nuevo por el que su navegador debe preguntarle.",
+    longSilenceInCall:
+      "El servidor no responde desde hace un rato. Su llamada continúa. Cuando termine, vuelva a cargar esta página: el servidor puede tener un certificado nuevo por el que su navegador debe preguntarle.",
+    loadAnew: "Volver a cargar",
   },
   signIn: {
     title: "Iniciar sesión",

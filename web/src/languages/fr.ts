@@ -15,10 +15,17 @@ export const fr: Sentences = {
     missedTitle: "({{missed}}) {{title}}",
     pageFailed: "Cette page n’a pas pu être affichée. Les appels continuent\u202f; réessayez.",
     tryAgain: "Réessayer",
+    nonsense:
+      "La réponse du serveur n’a pas été comprise. Réessayez ; si cela persiste, prévenez la personne qui gère le serveur.",
     newVersion: "Une nouvelle version du téléphone est prête.",
     loadNewVersion: "La charger",
     otherTab: "Le téléphone est dans un autre onglet.",
     bringHere: "Le ramener ici",
+    longSilence:
+      "Le serveur ne répond plus depuis un moment. Vérifiez votre réseau. Si tout le reste fonctionne, rechargez cette page : le serveur a peut-être un nouveau certificat au sujet duquel votre navigateur doit vous interroger.",
+    longSilenceInCall:
+      "Le serveur ne répond plus depuis un moment. Votre appel continue. Rechargez ensuite cette page : le serveur a peut-être un nouveau certificat au sujet duquel votre navigateur doit vous interroger.",
+    loadAnew: "Recharger",
   },
   signIn: {
     title: "Connexion",

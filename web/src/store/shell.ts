@@ -4,6 +4,7 @@ import type { StoreApi } from "zustand/vanilla";
 import { createInstallation, type Installation } from "../desktop/installation";
 import { type CallHistory, createCallHistory } from "./call-history";
 import { type Chat, createMessages } from "./messages";
+import { countMissedCalls } from "./missed-calls";
 import { createNavigation, type Navigation, type Open, type Page } from "./navigation";
 import { createPeople, type KnownPeople, nameOf } from "./people";
 import type { Phone } from "./phone-store";
@@ -36,13 +37,16 @@ export function createShell(phone: Phone, page: Window): Shell {
     if (now.contacts !== before.contacts || now.directory !== before.directory) tellNames();
   });
   tellNames();
+  const history = createCallHistory(phone);
+  const keptHistory = createServerHistory(phone, server);
+  countMissedCalls(phone, keptHistory, history);
   return {
     navigation,
     settings: createSettings(page),
     people,
-    history: createCallHistory(phone),
+    history,
     server,
-    keptHistory: createServerHistory(phone, server),
+    keptHistory,
     messages: createMessages(phone),
     installation: createInstallation(page),
   };
