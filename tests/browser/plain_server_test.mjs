@@ -20,7 +20,13 @@ scene('signed in by password at another address, the phone calls, and asks nothi
 
   await connect(web, bob);
   await hearEachOther(web, bob);
-  assert.equal(await web.page.locator('[data-action=story]').count(), 0);
+  // What the page has said and heard itself.
+  await web.page.click('[data-action=story]');
+  await web.page.locator('.rung[data-label="200 OK"]').first().waitFor();
+  assert.match((await web.page.locator('.rung').first().textContent()) ?? '', /INVITE/);
+  assert.equal(await web.page.locator('.rung[data-to=other], .rung[data-from=other]').count(), 0);
+  assert.doesNotMatch((await web.page.locator('.ladder').textContent()) ?? '', /response=/);
+  await web.page.keyboard.press('Escape');
   await web.hangup();
   await bob.closed();
   await web.idle();

@@ -286,6 +286,8 @@ export const de: Sentences = {
     title: "Verlauf des Anrufs",
     you: "Sie",
     server: "WebCalling",
+    anyServer: "Server",
+    ownOnly: "Dieser Server sagt nichts von der Gegenseite: Dies sind die Nachrichten dieses Telefons.",
     other: "Gegenseite",
     messages: "Nachrichten des Anrufs",
     save: "Als Datei speichern",

@@ -276,6 +276,8 @@ export const en = {
     title: "Call story",
     you: "You",
     server: "WebCalling",
+    anyServer: "Server",
+    ownOnly: "This server tells nothing of the other side: these are the messages of this phone.",
     other: "Other side",
     messages: "Messages of the call",
     save: "Save as file",

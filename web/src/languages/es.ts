@@ -282,6 +282,8 @@ export const es: Sentences = {
     title: "Historia de la llamada",
     you: "Usted",
     server: "WebCalling",
+    anyServer: "Servidor",
+    ownOnly: "Este servidor no cuenta nada del otro lado: estos son los mensajes de este teléfono.",
     other: "Otro lado",
     messages: "Mensajes de la llamada",
     save: "Guardar como archivo",

@@ -284,6 +284,8 @@ export const fr: Sentences = {
     title: "Déroulement de l’appel",
     you: "Vous",
     server: "WebCalling",
+    anyServer: "Serveur",
+    ownOnly: "Ce serveur ne dit rien de l’autre côté : voici les messages de ce téléphone.",
     other: "Autre côté",
     messages: "Messages de l’appel",
     save: "Enregistrer dans un fichier",

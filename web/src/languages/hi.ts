@@ -271,6 +271,8 @@ export const hi: Sentences = {
     title: "कॉल की कहानी",
     you: "आप",
     server: "WebCalling",
+    anyServer: "सर्वर",
+    ownOnly: "यह सर्वर दूसरी तरफ़ के बारे में कुछ नहीं बताता: ये इस फ़ोन के संदेश हैं।",
     other: "दूसरी ओर",
     messages: "कॉल के संदेश",
     save: "फ़ाइल में सहेजें",

@@ -2,7 +2,7 @@ import { act, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bestLanguage, chosenLanguage, localeOf } from "./language";
 import { callState, endReason } from "./phrases";
-import { chooseLanguage, currentLanguage, startLanguage, text, useText } from "./text";
+import { chooseLanguage, currentLanguage, startLanguage, tellLanguage, text, useText } from "./text";
 
 afterEach(() => chooseLanguage(undefined));
 
@@ -18,6 +18,7 @@ describe("the language of the page", () => {
   });
 
   it("is the user's choice from then on, until it is given back to the browser", async () => {
+    tellLanguage(document);
     await chooseLanguage("de");
     expect(text("call.hold")).toBe("Halten");
     expect(document.documentElement.lang).toBe("de");

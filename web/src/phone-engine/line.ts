@@ -1,4 +1,12 @@
-import { type Invitation, type Message, type Session, type SessionDescriptionHandler, URI, UserAgent } from "sip.js";
+import {
+  type Invitation,
+  type Message,
+  type Session,
+  type SessionDescriptionHandler,
+  type Transport,
+  URI,
+  UserAgent,
+} from "sip.js";
 import { Connection } from "./connection";
 import type { ContactIdentity } from "./contact-identity";
 import type { Credential } from "./credential-source";
@@ -27,6 +35,8 @@ export interface LineEvents {
   onMessage(message: Message): void;
   onVoicemail(count: number): void;
   mediaFor(session: Session): SessionDescriptionHandler;
+  /** Every SIP message that passes. */
+  onSip(direction: "sent" | "received", message: string): void;
 }
 
 /** One extension at one server, from sign-in to sign-out: user agent, connection and registration in step. */
@@ -187,7 +197,7 @@ function makeUserAgent(
   contact: ContactIdentity,
   events: LineEvents,
 ): UserAgent {
-  return new UserAgent({
+  const userAgent = new UserAgent({
     uri: new URI("sip", account.extension, server.domain),
     authorizationUsername: account.extension,
     authorizationPassword: account.password,
@@ -204,4 +214,19 @@ function makeUserAgent(
     transportOptions: { server: server.url, traceSip: false },
     sessionDescriptionHandlerFactory: (session) => events.mediaFor(session),
   });
+  listenTo(userAgent.transport, events);
+  return userAgent;
+}
+
+function listenTo(transport: Transport, events: LineEvents): void {
+  const send = transport.send.bind(transport);
+  transport.send = (message) => {
+    events.onSip("sent", message);
+    return send(message);
+  };
+  const receive = transport.onMessage;
+  transport.onMessage = (message) => {
+    events.onSip("received", message);
+    receive?.(message);
+  };
 }

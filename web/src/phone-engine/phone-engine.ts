@@ -7,6 +7,7 @@ import type { OtherCall } from "./other-devices/dialog-info";
 import type { PresenceListener } from "./presence/presence-watch";
 import type { CallQuality } from "./quality/call-quality";
 import type { LiveQuality } from "./quality/quality-watch";
+import type { RecordedMessage } from "./sip-record/sip-record";
 
 /** What a person signs in with. `server` is empty for the PBX that served this page. */
 export interface Account {
@@ -191,6 +192,8 @@ export interface PhoneEngine {
   sendMessage(number: string, text: string): Promise<MessageOutcome>;
   /** Tells of every text that comes in, those that were kept for us too. */
   subscribeMessages(listener: (message: ReceivedMessage) => void): () => void;
+  /** What this page has said and heard over SIP in a call, as its `sipCallId` names it; without secrets. */
+  recordOf(sipCallId: string): readonly RecordedMessage[];
   /** These are to be watched from now on, and no others. */
   watchPresence(numbers: readonly string[]): void;
   /** Tells how those who are watched stand; undefined when that is no longer known. */

@@ -14,6 +14,7 @@ import { OtherCalls } from "./other-devices/other-calls";
 import type { Account, PhoneEngine, PhoneState, Refusal, SignInProblem } from "./phone-engine";
 import { type PresenceListener, PresenceWatch } from "./presence/presence-watch";
 import { type Home, parseServerAddress, type ServerAddress } from "./server-address";
+import { type RecordedMessage, SipRecord } from "./sip-record/sip-record";
 
 const SIGNED_OUT: Omit<PhoneState, "audio"> = {
   registration: { kind: "signed-out" },
@@ -47,6 +48,7 @@ export class SipPhoneEngine implements PhoneEngine {
   readonly #audio: PhoneAudio;
   readonly #calls: CallDesk;
   readonly #messaging = new Messaging();
+  readonly #record = new SipRecord();
   readonly #presenceListeners = new Set<PresenceListener>();
   readonly #presence = new PresenceWatch((number, presence) => {
     for (const listener of this.#presenceListeners) listener(number, presence);
@@ -219,6 +221,10 @@ export class SipPhoneEngine implements PhoneEngine {
     this.#calls.sendDigit(callId, digit);
   }
 
+  recordOf(sipCallId: string): readonly RecordedMessage[] {
+    return this.#record.of(sipCallId);
+  }
+
   setDoNotDisturb(on: boolean): void {
     this.#set({ doNotDisturb: on });
   }
@@ -381,6 +387,7 @@ export class SipPhoneEngine implements PhoneEngine {
       onInvite: (invitation) => this.#calls.invited(line, invitation, this.#state),
       onMessage: (message) => this.#messaging.receive(message),
       onVoicemail: (voicemail) => this.#set({ voicemail }),
+      onSip: (direction, message) => this.#record.note(direction, message),
       mediaFor: (session) => this.#calls.mediaFor(session),
     };
     const line = new Line(account, server, contact, events, credential);

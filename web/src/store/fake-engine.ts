@@ -67,6 +67,7 @@ export function fakeEngine(initial: Partial<PhoneState> = {}): FakeEngine {
     connectCalls: vi.fn(),
     merge: vi.fn(),
     split: vi.fn(),
+    recordOf: vi.fn(() => []),
     watchPresence: vi.fn(),
     setMuted: vi.fn(),
     setHeld: vi.fn(),

@@ -1,16 +1,18 @@
 import { lazy, Suspense } from "react";
 import { useStore } from "zustand";
 import { useText } from "../../languages/text";
+import { usePhone } from "../../store/phone-context";
 import { useNavigation, useShell } from "../../store/shell";
 
 const CallStory = lazy(async () => ({ default: (await import("./call-story")).CallStory }));
 
-/** Opens the story of a call, where the server tells it. */
+/** Opens the story of a call: the server's, or where it tells none, what this page has said and heard itself. */
 export function CallStoryButton({ callId, className }: { callId: string | undefined; className: string }) {
   const text = useText();
   const { server, navigation } = useShell();
+  const { engine } = usePhone();
   const isTold = useStore(server, ({ features }) => features.includes("story"));
-  if (!callId || !isTold) return null;
+  if (!callId || !(isTold || engine.recordOf(callId).length > 0)) return null;
   return (
     <button
       type="button"

@@ -1,8 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useStore } from "zustand";
 import type { TextKey } from "../../languages/sentence";
 import { useText } from "../../languages/text";
+import type { PhoneEngine } from "../../phone-engine/phone-engine";
+import { MOST_MESSAGES } from "../../phone-engine/sip-record/sip-record";
 import type { ApiProblem } from "../../server-api/request";
 import { askForStory, type Story } from "../../server-api/story";
+import { usePhone } from "../../store/phone-context";
+import { useShell } from "../../store/shell";
 import { isOver, ladderOf, type Rung } from "../../story/ladder";
 import { sentenceOf, storyFile, timeOf } from "../../story/phrases";
 
@@ -24,7 +29,9 @@ interface Props {
 export function CallStory({ callId, onClose }: Props) {
   const text = useText();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { story, problem } = useStory(callId);
+  const { engine } = usePhone();
+  const isTold = useStore(useShell().server, ({ features }) => features.includes("story"));
+  const { story, problem } = useStory(callId, isTold ? askForStory : ownStory(engine));
   const rungs = useMemo(() => (story ? ladderOf(story) : []), [story]);
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal?.();
@@ -47,8 +54,9 @@ export function CallStory({ callId, onClose }: Props) {
           {text(PROBLEMS[problem])}
         </p>
       )}
+      {!isTold && <p className="sheet-hint">{text("story.ownOnly")}</p>}
       {story?.complete === false && <p className="sheet-hint">{text("story.incomplete")}</p>}
-      {rungs.length > 0 && <Ladder rungs={rungs} />}
+      {rungs.length > 0 && <Ladder rungs={rungs} isOurs={isTold} />}
       <div className="contact-buttons">
         {rungs.length > 0 && (
           <button
@@ -74,14 +82,16 @@ export function CallStory({ callId, onClose }: Props) {
 }
 
 /** Asked for again while the call goes on. */
-function useStory(callId: string): { story?: Story; problem?: ApiProblem } {
+function useStory(callId: string, askFor: typeof askForStory): { story?: Story; problem?: ApiProblem } {
   const [state, setState] = useState<{ story?: Story; problem?: ApiProblem }>({});
+  const asking = useRef(askFor);
+  asking.current = askFor;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOpen = true;
     let wasOver = false;
     const look = async () => {
-      const answer = await askForStory(callId);
+      const answer = await asking.current(callId);
       if (!isOpen) return;
       if ("value" in answer) setState({ story: answer.value });
       // What was shown before stays.
@@ -100,14 +110,15 @@ function useStory(callId: string): { story?: Story; problem?: ApiProblem } {
   return state;
 }
 
-function Ladder({ rungs }: { rungs: readonly Rung[] }) {
+/** Two columns where nothing is known of the other side. */
+function Ladder({ rungs, isOurs }: { rungs: readonly Rung[]; isOurs: boolean }) {
   const text = useText();
   return (
     <>
       <div className="ladder-columns" aria-hidden="true">
         <span>{text("story.you")}</span>
-        <span>{text("story.server")}</span>
-        <span>{text("story.other")}</span>
+        <span>{text(isOurs ? "story.server" : "story.anyServer")}</span>
+        {isOurs && <span>{text("story.other")}</span>}
       </div>
       <ol className="ladder" aria-label={text("story.messages")}>
         {rungs.map((rung) => (
@@ -143,6 +154,20 @@ function RungEntry({ rung }: { rung: Rung }) {
       </details>
     </li>
   );
+}
+
+/** The messages of this page, in the words of the server: what we have sent has come in there. */
+function ownStory(engine: PhoneEngine): typeof askForStory {
+  return async (callId) => {
+    const messages = engine.recordOf(callId).map(({ at, direction, message }) => ({
+      at,
+      leg: "own" as const,
+      direction: direction === "sent" ? ("in" as const) : ("out" as const),
+      message,
+    }));
+    const isWhole = messages.length < MOST_MESSAGES;
+    return messages.length > 0 ? { value: { messages, complete: isWhole } } : { problem: "not-found" };
+  };
 }
 
 function save(name: string, content: string): void {

@@ -5,6 +5,7 @@ import type { MessageListener } from "../messaging/messaging";
 import type { Account, PhoneEngine, PhoneState, Refusal } from "../phone-engine";
 import type { Presence } from "../presence/pidf";
 import type { PresenceListener } from "../presence/presence-watch";
+import type { RecordedMessage } from "../sip-record/sip-record";
 import type { Claim, Tabs } from "./browser-tabs";
 import type { SharedShelf } from "./shared-shelf";
 import { SHARED_COMMANDS, type SharedCommand, type TabMessage } from "./tab-message";
@@ -201,6 +202,11 @@ export class SharedPhone implements PhoneEngine {
   readonly chooseDevice = (kind: DeviceKind, id: string) => this.#both("chooseDevice", kind, id);
   readonly setProcessing = (change: Partial<Processing>) => this.#both("setProcessing", change);
   readonly setVolume = (volume: number) => this.#both("setVolume", volume);
+
+  /** Of this tab: where several tabs are one phone, there is a server that tells more. */
+  recordOf(sipCallId: string): readonly RecordedMessage[] {
+    return this.#own.recordOf(sipCallId);
+  }
 
   // ---- what is of this tab: its sound, and what it may do after a click ----
 
