@@ -21,7 +21,7 @@ async function embeddedPhone(stage, markup) {
 }
 
 scene('a page of others has the phone in it by one element', async (stage, t) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const phone = await embeddedPhone(stage, '<webcalling-phone extension="1002" number="1001" lang="de"></webcalling-phone>');
   assert.equal(await phone.page.inputValue('[name=extension]'), '1002');
   await phone.page.getByText('Nebenstelle').waitFor();
@@ -51,7 +51,7 @@ scene('a page of others has the phone in it by one element', async (stage, t) =>
 });
 
 scene('an element that is taken out of its page hangs up, and one that is moved in it does not', async (stage) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const phone = await embeddedPhone(stage);
   await phone.signIn();
   await connect(phone, bob);
@@ -65,7 +65,7 @@ scene('an element that is taken out of its page hangs up, and one that is moved 
 });
 
 scene('a page calls by the API, with a login from its own server, and is told of everything', async (stage) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const phone = await embeddedPhone(stage, '');
   const origin = new URL(stage.server.url).origin;
   // What the page's own server does for it: the page never sees the password.

@@ -18,7 +18,7 @@ async function talking(stage) {
   await web.page.addInitScript(() => { const O = RTCPeerConnection; (/** @type {any} */ (window)).pcs = []; (/** @type {any} */ (window)).RTCPeerConnection = class extends O { constructor(/** @type {any} */ c) { super(c); (/** @type {any} */ (window)).pcs.push(this); } }; });
   await network.carry(web.page);
   await web.signIn();
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   await connect(web, bob);
   await hearEachOther(web, bob);
   return { cable, network, web, bob };

@@ -35,7 +35,7 @@ async function gapMs(ear, before, after) {
 
 for (const called of [false, true]) {
   scene(`a call ${called ? 'to' : 'of'} one browser moves to another and back`, async (stage) => {
-    const bob = await stage.phone('1001');
+    const bob = await stage.phone('1001', { speaks: 60 });
     const first = await stage.webPhone('1002');
     const second = await stage.openWebPhone('1002', { hz: kOtherVoice });
     if (called) {
@@ -80,8 +80,8 @@ for (const called of [false, true]) {
 }
 
 scene('a call on a desk phone moves to the browser', async (stage) => {
-  const bob = await stage.phone('1001');
-  const desk = await stage.phone('1002', { hz: kOtherVoice });
+  const bob = await stage.phone('1001', { speaks: 60 });
+  const desk = await stage.phone('1002', { hz: kOtherVoice, speaks: 60 });
   const web = await stage.webPhone('1002');
   await desk.dial('1001');
   await bob.incoming();

@@ -47,7 +47,7 @@ async function goesOnIn(tab, bob, what, happens) {
 }
 
 scene('two tabs are one phone, and both have its buttons', async (stage) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const { first, second } = await twoTabs(stage);
 
   await bob.dial('1002');
@@ -78,7 +78,7 @@ scene('two tabs are one phone, and both have its buttons', async (stage) => {
 });
 
 scene('the phone goes on in the other tab when its own is closed, loaded anew or crashes', async (stage) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const { first, second } = await twoTabs(stage);
   await connect(first, bob);
   await hearEachOther(first, bob);
@@ -102,7 +102,7 @@ scene('the phone goes on in the other tab when its own is closed, loaded anew or
 });
 
 scene('the phone and its call come to the tab that asks for them', async (stage) => {
-  const bob = await stage.phone('1001');
+  const bob = await stage.phone('1001', { speaks: 60 });
   const { first, second } = await twoTabs(stage);
   await connect(bob, first);
   await goesOnIn(second, bob, 'brought here', () => second.page.click('#bringHereBtn'));

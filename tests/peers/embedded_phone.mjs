@@ -1,13 +1,9 @@
 // The phone in a page of others: <webcalling-phone> on a site of its own, whose policy allows nothing that is not needed.
 // @ts-check
-import http from 'node:http';
-import { launchChromium } from './chromium.mjs';
 import { PageEar } from './page_ear.mjs';
+import { PhoneOnSite, serveSite } from './phone_on_site.mjs';
 import { until } from './until.mjs';
-import { hostPort } from './wire.mjs';
 
-/** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
 /**
  * @typedef {object} Options
  * @property {string} extension
@@ -17,68 +13,30 @@ import { hostPort } from './wire.mjs';
  * @property {string} [markup] of the element
  */
 
-/** @param {Options} options @returns {Promise<http.Server>} */
+/** @param {Options} options @returns {Promise<import('node:http').Server>} */
 async function serve({ server, markup = '<webcalling-phone></webcalling-phone>' }) {
   const socket = server.replace(/^http/, 'ws');
   const policy = `default-src 'none'; script-src ${server}; connect-src ${socket}; media-src blob:`;
-  const site = http.createServer((_request, response) => {
+  return serveSite((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.setHeader('Content-Security-Policy', policy);
     response.end(`<!doctype html><html lang="en"><title>Customers</title>
       <script type="module" src="${server}/embed/webcalling-phone.js"></script>
       <button type="button" id="somewhere">Somewhere</button>${markup}</html>`);
   });
-  await new Promise((resolve) => site.listen(0, '127.0.0.1', () => resolve(undefined)));
-  return site;
 }
 
-export class EmbeddedPhone {
-  extension;
-  hz;
-  page;
-  /** What comes out of the phone; there once it is signed in. @type {import('./ear.mjs').Ear} */
-  // @ts-ignore set by listen()
-  ear;
-  #browser;
-  #site;
-  #options;
-  /** What the page's console said. @type {string[]} */
-  #console = [];
-
-  /** @param {BrowserContext} browser @param {Page} page @param {http.Server} site @param {Options} options */
-  constructor(browser, page, site, options) {
-    this.extension = options.extension;
-    this.hz = options.hz;
-    this.page = page;
-    this.#browser = browser;
-    this.#site = site;
-    this.#options = options;
-    page.on('console', (message) => this.#console.push(message.text()));
-    page.on('pageerror', (error) => this.#console.push(`page error: ${error.stack}`));
-  }
-
+/** @extends {PhoneOnSite<Options>} */
+export class EmbeddedPhone extends PhoneOnSite {
   /** Opens the page, but does not sign in. @param {string} directory @param {Options} options */
   static async open(directory, options) {
-    const site = await serve(options);
-    const browser = await launchChromium(directory, options).catch((error) => {
-      site.close();
-      throw error;
-    });
-    const page = browser.pages()[0] ?? (await browser.newPage());
-    page.setDefaultTimeout(8000);
-    const phone = new EmbeddedPhone(browser, page, site, options);
-    const { port } = /** @type {import('node:net').AddressInfo} */ (site.address());
-    await page.goto(`http://${hostPort('127.0.0.1', port)}/`).catch(async (error) => {
-      await phone.stop();
-      throw error;
-    });
-    return phone;
+    return PhoneOnSite.openOn(EmbeddedPhone, directory, await serve(options), options);
   }
 
   /** In the form of the element. */
   async signIn() {
     await this.page.fill('[name=extension]', this.extension);
-    await this.page.fill('[name=password]', this.#options.password);
+    await this.page.fill('[name=password]', this.options.password);
     await this.page.click('.sign-in button');
     await this.registered();
     await this.listen('document.querySelector("webcalling-phone").phone');
@@ -104,7 +62,7 @@ export class EmbeddedPhone {
         seen = (await call.count()) > 0 ? await call.getAttribute('data-phase') : 'none';
         return seen !== null && phase.test(seen);
       },
-      { otherwise: () => `${seen}; the page says: ${this.#console.slice(-3).join(' | ')}` },
+      { otherwise: () => `${seen}; the page says: ${this.lastWords}` },
     );
   }
 
@@ -146,14 +104,5 @@ export class EmbeddedPhone {
   async idle() {
     if ((await this.page.locator('[data-action=dismiss]').count()) > 0) await this.press('dismiss');
     await this.#phase(/^none$/);
-  }
-
-  async stop() {
-    this.#site.close();
-    await this.#browser.close();
-  }
-
-  tail() {
-    return this.#console.slice(-25).join('\n');
   }
 }

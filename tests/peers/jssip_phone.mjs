@@ -2,17 +2,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { launchChromium } from './chromium.mjs';
 import { PageEar } from './page_ear.mjs';
+import { PhoneOnSite, serveSite } from './phone_on_site.mjs';
 import { until } from './until.mjs';
-import { hostPort } from './wire.mjs';
 
-/** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('playwright-core').BrowserContext} BrowserContext */
 /**
  * @typedef {object} Options
  * @property {string} extension
@@ -42,63 +38,25 @@ async function makeBundle() {
   return outputFiles[0].text;
 }
 
-/** Serves the page from this machine, which is a secure context to browsers. @returns {Promise<http.Server>} */
+/** @returns {Promise<import('node:http').Server>} */
 async function serve() {
   const script = await (bundle ??= makeBundle());
-  const server = http.createServer((request, response) => {
+  return serveSite((request, response) => {
     const isScript = request.url === '/page.js';
     response.setHeader('Content-Type', isScript ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8');
     response.end(isScript ? script : fs.readFileSync(path.join(kPage, 'page.html')));
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  return server;
 }
 
-export class JsSipPhone {
-  extension;
-  hz;
-  page;
-  /** What comes out of the phone; there once it is signed in. @type {import('./ear.mjs').Ear} */
-  // @ts-ignore set by signIn()
-  ear;
-  #browser;
-  #site;
-  #options;
-  /** What the page's console said. @type {string[]} */
-  #console = [];
-
-  /** @param {BrowserContext} browser @param {Page} page @param {http.Server} site @param {Options} options */
-  constructor(browser, page, site, options) {
-    this.extension = options.extension;
-    this.hz = options.hz;
-    this.page = page;
-    this.#browser = browser;
-    this.#site = site;
-    this.#options = options;
-    page.on('console', (message) => this.#console.push(message.text()));
-    page.on('pageerror', (error) => this.#console.push(`page error: ${error.stack}`));
-  }
-
+/** @extends {PhoneOnSite<Options>} */
+export class JsSipPhone extends PhoneOnSite {
   /** Opens the page, but does not sign in. @param {string} directory @param {Options} options */
   static async open(directory, options) {
-    const site = await serve();
-    const browser = await launchChromium(directory, options).catch((error) => {
-      site.close();
-      throw error;
-    });
-    const page = browser.pages()[0] ?? (await browser.newPage());
-    page.setDefaultTimeout(8000);
-    const phone = new JsSipPhone(browser, page, site, options);
-    const { port } = /** @type {import('node:net').AddressInfo} */ (site.address());
-    await page.goto(`http://${hostPort('127.0.0.1', port)}/`).catch(async (error) => {
-      await phone.stop();
-      throw error;
-    });
-    return phone;
+    return PhoneOnSite.openOn(JsSipPhone, directory, await serve(), options);
   }
 
   async signIn() {
-    const { extension, password, server, domain } = this.#options;
+    const { extension, password, server, domain } = this.options;
     // Without a click a page may not make a sound.
     await this.page.click('#signInBtn');
     await this.#do('signIn', { server, uri: `sip:${extension}@${domain}`, password });
@@ -124,7 +82,7 @@ export class JsSipPhone {
         });
         return state && matches(state);
       },
-      { within, otherwise: () => `${JSON.stringify(state)}; the page says: ${this.#console.slice(-3).join(' | ')}` },
+      { within, otherwise: () => `${JSON.stringify(state)}; the page says: ${this.lastWords}` },
     );
   }
 
@@ -164,12 +122,12 @@ export class JsSipPhone {
   }
 
   async hold() {
-    assert.ok(await this.#do('hold', this.#options.renegotiates === 'UPDATE'), 'JsSIP is not ready to hold');
+    assert.ok(await this.#do('hold', this.options.renegotiates === 'UPDATE'), 'JsSIP is not ready to hold');
     await this.callState(/^held$/);
   }
 
   async resume() {
-    assert.ok(await this.#do('resume', this.#options.renegotiates === 'UPDATE'), 'JsSIP is not ready to resume');
+    assert.ok(await this.#do('resume', this.options.renegotiates === 'UPDATE'), 'JsSIP is not ready to resume');
     await this.callState(/^active$/);
   }
 
@@ -180,7 +138,7 @@ export class JsSipPhone {
   /** @param {string} digits */
   async sendDigits(digits) {
     await this.#state('can send digits', (state) => state.takesDigits);
-    await this.#do('sendDigits', digits, this.#options.digits ?? 'RFC2833');
+    await this.#do('sendDigits', digits, this.options.digits ?? 'RFC2833');
   }
 
   /** @param {string} reason as the web phone calls it @param {number} [within] */
@@ -190,14 +148,5 @@ export class JsSipPhone {
 
   async idle() {
     await this.callState(/^(idle|ended)$/);
-  }
-
-  async stop() {
-    this.#site.close();
-    await this.#browser.close();
-  }
-
-  tail() {
-    return this.#console.slice(-25).join('\n');
   }
 }
