@@ -1,0 +1,134 @@
+// What the server costs, row by row; docs/performance.md says how each is measured. Started by scripts/bench.
+// @ts-check
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { freePort } from '../tests/peers/ports.mjs';
+import { Server } from '../tests/peers/server.mjs';
+import { cpuSeconds, descriptors, memoryKb } from './process.mjs';
+import { answerCalls, runLoad } from './sipp.mjs';
+
+/** @typedef {{row: string, value: string, beside: string}} Row */
+
+const short = process.argv.includes('--short');
+/** Extensions that register and call by turns. */
+const kExtensions = 100;
+/** The one that answers. */
+const kCallee = '1999';
+const kRegistrationRates = short ? [2000] : [1000, 2000, 4000, 8000];
+const kCallRates = short ? [300] : [100, 300, 600, 1000, 1500];
+const kHeldCalls = short ? 200 : 1000;
+const kSeconds = short ? 3 : 6;
+
+/** @type {Row[]} */
+const rows = [];
+
+/** @param {string} row @param {string} value @param {string} [beside] */
+function tell(row, value, beside = '') {
+  rows.push({ row, value, beside });
+  console.log(`${row.padEnd(58)} ${value.padStart(22)}   ${beside}`);
+}
+
+/** @param {number} number @param {number} [digits] */
+const figure = (number, digits = 3) => number.toFixed(digits);
+
+/**
+ * What the server needs for it.
+ * @template T
+ * @param {Server} server
+ * @param {() => Promise<T>} work
+ */
+async function costOf(server, work) {
+  const pid = server.pid ?? 0;
+  const before = cpuSeconds(pid);
+  const begin = performance.now();
+  const outcome = await work();
+  return { outcome, cpu: cpuSeconds(pid) - before, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** @param {import('./sipp.mjs').Outcome} outcome */
+function besides({ succeeded, failed, sentAgain, cpuSeconds: own }) {
+  return `${succeeded} went well, ${failed} failed, ${sentAgain} sent again; sipp ${figure(own, 2)} CPU s`;
+}
+
+/** @param {Server} server @param {[string, string][]} users */
+async function registrations(server, users) {
+  const { directory } = server;
+  for (const rate of kRegistrationRates) {
+    const count = rate * kSeconds;
+    const port = await freePort();
+    const { outcome, cpu } = await costOf(server, () =>
+      runLoad({ scenario: 'register', directory, server: server.ports.sip, port, users, rate, count }),
+    );
+    tell(`registration with digest, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
+  }
+}
+
+/**
+ * Phones that answer on this port, and are registered there.
+ * @param {Server} server
+ */
+async function withCallee(server) {
+  const { directory } = server;
+  const port = await freePort();
+  const password = server.accounts[kCallee] ?? '';
+  await runLoad({ scenario: 'register', directory, server: server.ports.sip, port, users: [[kCallee, password]], rate: 1, count: 1 });
+  return answerCalls({ scenario: 'answer', directory, server: server.ports.sip, port });
+}
+
+/** @param {Server} server @param {[string, string][]} users */
+async function callSetUp(server, users) {
+  const { directory } = server;
+  const stop = await withCallee(server);
+  for (const rate of kCallRates) {
+    const count = rate * kSeconds;
+    const port = await freePort();
+    const load = { scenario: 'call', directory, server: server.ports.sip, port, users, to: kCallee, rate, count, holdMs: 100 };
+    const { outcome, cpu } = await costOf(server, () => runLoad(load));
+    tell(`call set-up and tear-down, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
+  }
+  await stop();
+}
+
+/** @param {Server} server @param {[string, string][]} users */
+async function heldCalls(server, users) {
+  const { directory } = server;
+  const pid = server.pid ?? 0;
+  const stop = await withCallee(server);
+  const before = memoryKb(pid);
+  const port = await freePort();
+  const holdMs = 12_000;
+  const load = { scenario: 'call', directory, server: server.ports.sip, port, users, to: kCallee, rate: 200, count: kHeldCalls, holdMs };
+  const done = runLoad(load);
+  // All are up, and none ends yet.
+  await new Promise((resolve) => setTimeout(resolve, (1000 * kHeldCalls) / 200 + 1500));
+  const memory = memoryKb(pid) - before;
+  const files = descriptors(pid);
+  const { cpu, seconds } = await costOf(server, () => new Promise((resolve) => setTimeout(resolve, 4000)));
+  tell('call held without media: CPU ms per call-second', figure((1000 * cpu) / (kHeldCalls * seconds), 4), `${kHeldCalls} calls, ${files} descriptors`);
+  tell('call held without media: kB per call', figure(memory / kHeldCalls, 1));
+  const outcome = await done;
+  tell('call held without media: calls that went well', `${outcome.succeeded} of ${kHeldCalls}`, besides(outcome));
+  await stop();
+}
+
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'webcalling-bench-'));
+const accounts = Object.fromEntries(
+  [...Array.from({ length: kExtensions }, (_, i) => String(2000 + i)), kCallee].map((extension) => [extension, `bench-${extension}`]),
+);
+const server = await Server.prepare(path.join(directory, 'server'), {
+  accounts,
+  settings: { server: { log_level: 'warning' }, media: { rtp_port_min: 20_000, rtp_port_max: 32_000 } },
+});
+const users = /** @type {[string, string][]} */ (Object.entries(accounts).filter(([extension]) => extension !== kCallee));
+try {
+  await server.start();
+  await registrations(server, users);
+  await callSetUp(server, users);
+  await heldCalls(server, users);
+} finally {
+  await server.stop();
+  fs.rmSync(directory, { recursive: true, force: true });
+}
+const file = process.env.WEBCALLING_BENCH_RESULTS;
+if (file) fs.writeFileSync(file, `${JSON.stringify(rows, null, 1)}\n`);
