@@ -1,7 +1,11 @@
 #include "base/random.hpp"
 
+#include <sys/random.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace webcalling {
@@ -37,14 +41,44 @@ std::string Random::token(std::size_t length) {
   return text;
 }
 
-void SystemRandom::fill(std::span<std::uint8_t> out) {
-  // libstdc++'s random_device draws from the processor or the kernel (getrandom), never from a seed.
-  static_assert(sizeof(std::random_device::result_type) == 4);
-  std::random_device device;
-  for (std::size_t at = 0; at < out.size(); at += 4) {
-    const auto word = device();
-    std::memcpy(out.data() + at, &word, std::min<std::size_t>(4, out.size() - at));
+namespace {
+
+/// Bytes of the kernel that nobody has had yet. A call is some ten tags and keys, and each would be a system call.
+class Supply {
+ public:
+  void take(std::span<std::uint8_t> out) {
+    while (!out.empty()) {
+      if (left_ == 0) renew();
+      const std::size_t count = std::min(left_, out.size());
+      const auto begin = bytes_.end() - static_cast<std::ptrdiff_t>(left_);
+      const auto end = begin + static_cast<std::ptrdiff_t>(count);
+      std::copy(begin, end, out.begin());
+      // What was given away is nowhere else.
+      std::fill(begin, end, std::uint8_t{0});
+      left_ -= count;
+      out = out.subspan(count);
+    }
   }
+
+ private:
+  void renew() {
+    // Up to 256 bytes come whole and are never refused once the kernel has started (getrandom(2)).
+    while (::getrandom(bytes_.data(), bytes_.size(), 0) != static_cast<ssize_t>(bytes_.size())) {
+      if (errno != EINTR) std::abort();
+    }
+    left_ = bytes_.size();
+  }
+
+  std::array<std::uint8_t, 256> bytes_{};
+  std::size_t left_ = 0;
+};
+
+}  // namespace
+
+void SystemRandom::fill(std::span<std::uint8_t> out) {
+  // Each thread has its own, so that none waits for another.
+  thread_local Supply supply;
+  supply.take(out);
 }
 
 void SeededRandom::fill(std::span<std::uint8_t> out) {

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <thread>
+#include <vector>
 
 #include "base/ascii.hpp"
 
@@ -25,6 +28,32 @@ TEST(SystemRandom, TokensAreAlphanumericAndDiffer) {
     EXPECT_TRUE(std::all_of(token.begin(), token.end(), ascii::is_alnum)) << token;
     EXPECT_TRUE(seen.insert(token).second);
   }
+}
+
+TEST(SystemRandom, GivesNoByteTwice) {
+  SystemRandom one;
+  SystemRandom other;
+  std::set<std::array<std::uint8_t, 24>> seen;
+  const auto draw = [&](Random& random) {
+    std::array<std::uint8_t, 24> bytes{};
+    random.fill(bytes);
+    EXPECT_TRUE(seen.insert(bytes).second);
+  };
+  // Across the bounds of what is drawn at once, which 24 does not divide.
+  for (int i = 0; i < 100; ++i) {
+    draw(one);
+    draw(other);
+  }
+  std::thread([&] { draw(one); }).join();
+}
+
+TEST(SystemRandom, FillsMoreThanIsDrawnAtOnce) {
+  SystemRandom random;
+  std::vector<std::uint8_t> bytes(10'000);
+  random.fill(bytes);
+  const auto zeros = std::count(bytes.begin(), bytes.end(), 0);
+  EXPECT_LT(zeros, 100);
+  EXPECT_NE(bytes.back() | bytes[bytes.size() - 2] | bytes[bytes.size() - 3] | bytes[bytes.size() - 4], 0);
 }
 
 TEST(Random, BelowStaysBelow) {

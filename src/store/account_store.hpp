@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,7 +16,7 @@
 namespace webcalling::store {
 
 /// The accounts in an SQLite file. Other processes (the command line beside a running server) may change it at any
-/// time: a lookup sees that at once. All accounts are in memory, so that a lookup takes the same time whether the
+/// time: a lookup sees that within two milliseconds. All accounts are in memory, so that a lookup takes the same time whether the
 /// extension exists or not (ATTACKS S33). Not thread-safe.
 class AccountStore final : public account::AccountDirectory {
  public:
@@ -27,7 +28,7 @@ class AccountStore final : public account::AccountDirectory {
   /// Told of every change once it is seen here, by whomever it was made, from inside the call that sees it: that may be
   /// a lookup.
   void set_on_change(account::OnAccountChange on_change) { on_change_ = std::move(on_change); }
-  /// Takes over what other processes have changed, as every lookup does. A disk that fails while calls go on leaves
+  /// Takes over what other processes have changed, as lookups do. A disk that fails while calls go on leaves
   /// what was known.
   void refresh();
 
@@ -49,6 +50,8 @@ class AccountStore final : public account::AccountDirectory {
   void take_over(Accounts accounts);
 
   std::unique_ptr<Database> database_;
+  /// When it was looked for changes of others last.
+  std::chrono::steady_clock::time_point looked_at_{};
   Accounts accounts_;
   account::OnAccountChange on_change_ = [](const std::string&, account::AccountChange) {};
 };

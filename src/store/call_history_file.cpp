@@ -99,16 +99,18 @@ class CallHistoryFile::Database {
     // A power cut takes the last calls with it, and damages nothing.
     connection_.exec("PRAGMA synchronous = NORMAL");
     migrate(connection_, kMigrations);
+    insert_.emplace(connection_, kInsert);
+    forget_oldest_.emplace(connection_, kForgetOldest);
   }
 
   void write(const std::vector<Entry>& entries) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    SQLite::Statement insert(connection_, kInsert);
+    insert_->tryReset();
     std::set<std::string> extensions;
     for (const Entry& entry : entries) {
-      bind_row(insert, entry);
-      insert.exec();
-      insert.reset();
+      bind_row(*insert_, entry);
+      insert_->exec();
+      insert_->reset();
       extensions.insert(entry.extension);
     }
     for (const std::string& extension : extensions) forget_oldest(extension);
@@ -165,13 +167,17 @@ class CallHistoryFile::Database {
 
  private:
   void forget_oldest(const std::string& extension) {
-    SQLite::Statement statement(connection_, kForgetOldest);
-    statement.bind(1, extension);
-    statement.bind(2, static_cast<std::int64_t>(max_entries_));
-    statement.exec();
+    forget_oldest_->tryReset();
+    forget_oldest_->bind(1, extension);
+    forget_oldest_->bind(2, static_cast<std::int64_t>(max_entries_));
+    forget_oldest_->exec();
+    forget_oldest_->reset();
   }
 
   SQLite::Database connection_;
+  /// Prepared once.
+  std::optional<SQLite::Statement> insert_;
+  std::optional<SQLite::Statement> forget_oldest_;
   std::size_t max_entries_;
 };
 

@@ -5,21 +5,48 @@
 
 #include <array>
 #include <cstdlib>
+#include <memory>
+
+#include "base/hex.hpp"
 
 namespace webcalling::sip {
 
 namespace {
 
+struct Deleter {
+  void operator()(EVP_MD* type) const { EVP_MD_free(type); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+/// One algorithm, looked up once: OpenSSL 3 otherwise searches its providers for every digest.
+class Hash {
+ public:
+  explicit Hash(const char* name) : type_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {
+    // Only where the library was built or configured without the algorithm: then nobody could be let in at all.
+    if (!type_ || !context_) std::abort();
+  }
+
+  std::string hex(std::string_view text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    const bool done = EVP_DigestInit_ex2(context_.get(), type_.get(), nullptr) == 1 &&
+                      EVP_DigestUpdate(context_.get(), text.data(), text.size()) == 1 &&
+                      EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1;
+    if (!done) std::abort();
+    std::string out;
+    append_hex(out, Bytes(digest).first(size));
+    return out;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD, Deleter> type_;
+  std::unique_ptr<EVP_MD_CTX, Deleter> context_;
+};
+
 std::string hex_digest(DigestAlgorithm algorithm, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  const EVP_MD* type = algorithm == DigestAlgorithm::Md5 ? EVP_md5() : EVP_sha256();
-  // Fails only where the library was built or configured without the algorithm: then nobody could be let in at all.
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, type, nullptr) != 1) std::abort();
-  std::string out;
-  out.reserve(size * 2);
-  for (unsigned int i = 0; i < size; ++i) fmt::format_to(std::back_inserter(out), "{:02x}", digest[i]);
-  return out;
+  thread_local Hash md5("MD5");
+  thread_local Hash sha256("SHA2-256");
+  return (algorithm == DigestAlgorithm::Md5 ? md5 : sha256).hex(text);
 }
 
 }  // namespace

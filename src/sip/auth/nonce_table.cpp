@@ -1,12 +1,16 @@
 #include "sip/auth/nonce_table.hpp"
 
 #include <fmt/format.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
+#include <array>
 #include <charconv>
 #include <cstdlib>
 
+#include "base/hex.hpp"
 #include "base/network.hpp"
 #include "sip/auth/digest.hpp"
 
@@ -29,8 +33,20 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 
 NonceTable::NonceTable(Random& random, Duration lifetime, std::size_t limit)
     : random_(random), lifetime_(lifetime), limit_(limit) {
-  random_.fill(key_);
+  std::array<std::uint8_t, 32> key{};
+  random_.fill(key);
+  EVP_MAC* hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  mac_.reset(EVP_MAC_CTX_new(hmac));
+  EVP_MAC_free(hmac);
+  std::string digest = "SHA2-256";
+  const std::array<OSSL_PARAM, 2> parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0), OSSL_PARAM_construct_end()};
+  // Only where the library was built without the algorithm.
+  if (!mac_ || EVP_MAC_init(mac_.get(), key.data(), key.size(), parameters.data()) != 1) std::abort();
+  OPENSSL_cleanse(key.data(), key.size());
 }
+
+void NonceTable::MacDeleter::operator()(evp_mac_ctx_st* mac) const { EVP_MAC_CTX_free(mac); }
 
 std::string NonceTable::issue(TimePoint now, const IpAddress& holder) {
   return write({static_cast<std::uint64_t>(now.time_since_epoch().count()), random_.u64()}, holder);
@@ -49,14 +65,15 @@ bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now,
 std::string NonceTable::write(const Stamp& stamp, const IpAddress& holder) const {
   std::string out = fmt::format("{:016x}{:016x}", stamp.time, stamp.number);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned int size = 0;
+  std::size_t size = 0;
   const std::string whole = out + site_of(holder).text();
   const auto* text = reinterpret_cast<const unsigned char*>(whole.data());
-  if (HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), text, whole.size(), mac.data(), &size) ==
-      nullptr) {
-    std::abort();
-  }
-  for (std::size_t i = 0; i < kMacBytes; ++i) fmt::format_to(std::back_inserter(out), "{:02x}", mac[i]);
+  // Begun without a key it keeps the one that it has (EVP_MAC(3)).
+  const bool done = EVP_MAC_init(mac_.get(), nullptr, 0, nullptr) == 1 &&
+                    EVP_MAC_update(mac_.get(), text, whole.size()) == 1 &&
+                    EVP_MAC_final(mac_.get(), mac.data(), &size, mac.size()) == 1;
+  if (!done) std::abort();
+  append_hex(out, Bytes(mac).first(kMacBytes));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include "base/endpoint.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+
+struct evp_mac_ctx_st;
 
 namespace webcalling::sip {
 
@@ -33,6 +36,9 @@ class NonceTable {
   [[nodiscard]] std::size_t size() const { return counts_.size(); }
 
  private:
+  struct MacDeleter {
+    void operator()(evp_mac_ctx_st* mac) const;
+  };
   /// Ordered by time of issue: the oldest come first.
   struct Stamp {
     std::uint64_t time = 0;  ///< nanoseconds of TimePoint
@@ -48,7 +54,8 @@ class NonceTable {
   Random& random_;
   Duration lifetime_;
   std::size_t limit_;
-  std::array<std::uint8_t, 32> key_{};
+  /// HMAC-SHA256 with our key in it.
+  std::unique_ptr<evp_mac_ctx_st, MacDeleter> mac_;
   std::map<Stamp, std::uint32_t> counts_;
   /// Nonces up to this one were forgotten while they could still be replayed: they count as expired.
   Stamp forgotten_;

@@ -1,6 +1,7 @@
 #include "sip/message/grammar.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -12,6 +13,21 @@ namespace {
 
 constexpr std::size_t kMaxHostLength = 255;
 constexpr std::uint32_t kMaxDeltaSeconds = 0x7fff'ffff;
+
+using CharSet = std::array<bool, 256>;
+
+/// Letters, digits and these.
+constexpr CharSet alnum_and(std::string_view others) {
+  CharSet set{};
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    const char c = static_cast<char>(i);
+    set[i] = ascii::is_alnum(c) || others.find(c) != std::string_view::npos;
+  }
+  return set;
+}
+
+constexpr CharSet kTokenChars = alnum_and("-.!%*_+`'~");
+constexpr CharSet kUnreservedChars = alnum_and("-_.!~*'()");
 
 std::optional<int> hex_value(char c) {
   if (ascii::is_digit(c)) return c - '0';
@@ -57,19 +73,13 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 
 }  // namespace
 
-bool is_token_char(char c) {
-  return ascii::is_alnum(c) || std::string_view("-.!%*_+`'~").find(c) != std::string_view::npos;
-}
+bool is_token_char(char c) { return kTokenChars[static_cast<unsigned char>(c)]; }
 
 bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char); }
 
 bool is_method(std::string_view text) { return text.size() <= 64 && is_token(text); }
 
-bool is_unreserved(char c) {
-  return ascii::is_alnum(c) || std::string_view("-_.!~*'()").find(c) != std::string_view::npos;
-}
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+bool is_unreserved(char c) { return kUnreservedChars[static_cast<unsigned char>(c)]; }
 
 Result<std::string> take_quoted(std::string_view& text) {
   std::string out;

@@ -32,6 +32,7 @@ bool begins_quoted_pair(std::string_view text) {
 /// Controls are allowed only as tabs, as the CRLF of a fold (a CRLF that is still inside a line is one) and in a quoted
 /// pair, where Message makes blanks of them (RFC 4475 section 3.1.1.2).
 bool has_stray_control(std::string_view line) {
+  if (!grammar::has_control(line)) return false;
   bool in_quotes = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line.substr(i, 2) == "\r\n" || (in_quotes && begins_quoted_pair(line.substr(i)))) {

@@ -1,6 +1,8 @@
 #include "sip/message/header_name.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 #include "base/ascii.hpp"
 
@@ -70,6 +72,30 @@ constexpr std::array kEntries{
 };
 static_assert(kEntries.size() == static_cast<std::size_t>(HeaderName::Other));
 
+constexpr std::size_t kLongestName = 32;
+constexpr std::uint8_t kNone = 255;
+
+/// Names by their length, of which few are the same: the first of each, and the next of the same.
+struct ByLength {
+  std::array<std::uint8_t, kLongestName + 1> first{};
+  std::array<std::uint8_t, kEntries.size()> next{};
+};
+
+constexpr ByLength by_length() {
+  ByLength out;
+  out.first.fill(kNone);
+  out.next.fill(kNone);
+  for (std::size_t i = kEntries.size(); i-- > 0;) {
+    std::uint8_t& first = out.first[kEntries[i].text.size()];
+    out.next[i] = first;
+    first = static_cast<std::uint8_t>(i);
+  }
+  return out;
+}
+
+constexpr ByLength kByLength = by_length();
+static_assert(kEntries.size() < kNone);
+
 HeaderName parse_compact(char letter) {
   const char lower = ascii::to_lower(letter);
   for (std::size_t i = 0; i < kEntries.size(); ++i) {
@@ -82,7 +108,8 @@ HeaderName parse_compact(char letter) {
 
 HeaderName parse_header_name(std::string_view text) {
   if (text.size() == 1 && text.front() != 0) return parse_compact(text.front());
-  for (std::size_t i = 0; i < kEntries.size(); ++i) {
+  if (text.size() > kLongestName) return HeaderName::Other;
+  for (std::uint8_t i = kByLength.first[text.size()]; i != kNone; i = kByLength.next[i]) {
     if (ascii::equals_ignoring_case(kEntries[i].text, text)) return static_cast<HeaderName>(i);
   }
   return HeaderName::Other;

@@ -151,8 +151,11 @@ std::string_view Message::view(Slice slice) const {
 Message::Slice Message::store(std::string_view text) {
   const std::size_t begin = buffer_.size();
   buffer_.append(text);
-  std::replace_if(buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(), grammar::is_control, ' ');
-  const auto stored = ascii::trim(std::string_view(buffer_).substr(begin));
+  const std::string_view copied = std::string_view(buffer_).substr(begin);
+  if (grammar::has_control(copied)) {
+    std::replace_if(buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(), grammar::is_control, ' ');
+  }
+  const auto stored = ascii::trim(copied);
   return {static_cast<std::uint32_t>(stored.data() - buffer_.data()), static_cast<std::uint32_t>(stored.size())};
 }
 

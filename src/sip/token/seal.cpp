@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/hex.hpp"
+
 namespace webcalling::sip {
 namespace {
 
@@ -33,8 +35,7 @@ int length_of(Bytes bytes) { return static_cast<int>(bytes.size()); }
 
 std::string write_hex(Bytes bytes) {
   std::string out;
-  out.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) fmt::format_to(std::back_inserter(out), "{:02x}", byte);
+  append_hex(out, bytes);
   return out;
 }
 
