@@ -51,6 +51,11 @@ std::vector<Message::Header> Message::headers() const {
   return out;
 }
 
+std::size_t Message::count(HeaderName name) const {
+  const auto same = [name](const Line& line) { return line.name == name; };
+  return static_cast<std::size_t>(std::count_if(lines_.begin(), lines_.end(), same));
+}
+
 std::vector<std::string_view> Message::values(HeaderName name) const {
   std::vector<std::string_view> out;
   for (const Line& line : lines_) {

@@ -31,6 +31,8 @@ class Message {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   [[nodiscard]] bool has(HeaderName name) const { return header(name).has_value(); }
   [[nodiscard]] std::vector<Header> headers() const;
+  /// On how many lines it stands.
+  [[nodiscard]] std::size_t count(HeaderName name) const;
   /// All values of a header whose grammar is a comma-separated list, over all its lines, split outside quotes and <>.
   [[nodiscard]] std::vector<std::string_view> values(HeaderName name) const;
   /// True if one of the comma-separated values is this token (case-insensitive): Supported, Require, Allow.

@@ -23,18 +23,12 @@ Rejection reject(int status, std::string reason) {
 
 Rejection bad_request(std::string reason) { return reject(400, std::move(reason)); }
 
-std::size_t count_lines(const Message& message, HeaderName name) {
-  const auto all = message.headers();
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [name](const Message::Header& header) { return header.name == name; }));
-}
-
 bool is_call_id(std::string_view text) { return !text.empty() && text.find_first_of(" \t") == std::string_view::npos; }
 
 /// The headers every message has, once and readable (RFC 3261 section 8.1.1).
 Verdict check_identity(const Message& message) {
   for (const HeaderName name : {HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq}) {
-    const auto count = count_lines(message, name);
+    const auto count = message.count(name);
     if (count == 0) return bad_request(fmt::format("{} Is Missing", text(name)));
     if (count > 1) return bad_request(fmt::format("{} Stands There Twice", text(name)));
   }
@@ -71,7 +65,7 @@ Verdict check_contact(const Request& request) {
 
 /// A missing Max-Forwards is let pass: RFC 2543 did not have it (RFC 3261 section 16.3).
 Verdict check_max_forwards(const Request& request) {
-  if (count_lines(request, HeaderName::MaxForwards) > 1) return bad_request("Max-Forwards Stands There Twice");
+  if (request.count(HeaderName::MaxForwards) > 1) return bad_request("Max-Forwards Stands There Twice");
   const auto hops = request.get<MaxForwards>();
   if (!hops && hops.error().kind != Error::Kind::Missing) return bad_request(hops.error().text);
   return std::nullopt;
