@@ -46,6 +46,17 @@ async function costOf(server, work) {
   return { outcome, cpu: cpuSeconds(pid) - before, seconds: (performance.now() - begin) / 1000 };
 }
 
+/** Until the server has nothing left to do of the load before: a second in which it hardly works. @param {Server} server */
+async function settled(server) {
+  const pid = server.pid ?? 0;
+  for (let seconds = 0; seconds < 60; ++seconds) {
+    const before = cpuSeconds(pid);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (cpuSeconds(pid) - before <= 0.01) return;
+  }
+  throw new Error('the server is still busy a minute after the load has ended');
+}
+
 /** @param {import('./sipp.mjs').Outcome} outcome */
 function besides({ succeeded, failed, sentAgain, cpuSeconds: own }) {
   return `${succeeded} went well, ${failed} failed, ${sentAgain} sent again; sipp ${figure(own, 2)} CPU s`;
@@ -61,6 +72,7 @@ async function registrations(server, users) {
       runLoad({ scenario: 'register', directory, server: server.ports.sip, port, users, rate, count }),
     );
     tell(`registration with digest, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
+    await settled(server);
   }
 }
 
@@ -86,6 +98,7 @@ async function callSetUp(server, users) {
     const load = { scenario: 'call', directory, server: server.ports.sip, port, users, to: kCallee, rate, count, holdMs: 100 };
     const { outcome, cpu } = await costOf(server, () => runLoad(load));
     tell(`call set-up and tear-down, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
+    await settled(server);
   }
   await stop();
 }
@@ -123,9 +136,10 @@ const server = await Server.prepare(path.join(directory, 'server'), {
 const users = /** @type {[string, string][]} */ (Object.entries(accounts).filter(([extension]) => extension !== kCallee));
 try {
   await server.start();
+  // First what memory it takes: loads of before would have taken it already.
+  await heldCalls(server, users);
   await registrations(server, users);
   await callSetUp(server, users);
-  await heldCalls(server, users);
 } finally {
   await server.stop();
   fs.rmSync(directory, { recursive: true, force: true });
