@@ -77,7 +77,7 @@ async function registrations(server, users) {
 }
 
 /**
- * Phones that answer on this port, and are registered there.
+ * The phone that answers, registered. One for all rows: calls would ring at the ports of those before as well.
  * @param {Server} server
  */
 async function withCallee(server) {
@@ -91,7 +91,6 @@ async function withCallee(server) {
 /** @param {Server} server @param {[string, string][]} users */
 async function callSetUp(server, users) {
   const { directory } = server;
-  const stop = await withCallee(server);
   for (const rate of kCallRates) {
     const count = rate * kSeconds;
     const port = await freePort();
@@ -100,14 +99,12 @@ async function callSetUp(server, users) {
     tell(`call set-up and tear-down, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
     await settled(server);
   }
-  await stop();
 }
 
 /** @param {Server} server @param {[string, string][]} users */
 async function heldCalls(server, users) {
   const { directory } = server;
   const pid = server.pid ?? 0;
-  const stop = await withCallee(server);
   const before = memoryKb(pid);
   const port = await freePort();
   const holdMs = 12_000;
@@ -122,7 +119,7 @@ async function heldCalls(server, users) {
   tell('call held without media: kB per call', figure(memory / kHeldCalls, 1));
   const outcome = await done;
   tell('call held without media: calls that went well', `${outcome.succeeded} of ${kHeldCalls}`, besides(outcome));
-  await stop();
+  await settled(server);
 }
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'webcalling-bench-'));
@@ -136,10 +133,15 @@ const server = await Server.prepare(path.join(directory, 'server'), {
 const users = /** @type {[string, string][]} */ (Object.entries(accounts).filter(([extension]) => extension !== kCallee));
 try {
   await server.start();
-  // First what memory it takes: loads of before would have taken it already.
-  await heldCalls(server, users);
-  await registrations(server, users);
-  await callSetUp(server, users);
+  const stop = await withCallee(server);
+  try {
+    // First what memory it takes: loads of before would have taken it already.
+    await heldCalls(server, users);
+    await registrations(server, users);
+    await callSetUp(server, users);
+  } finally {
+    await stop();
+  }
 } finally {
   await server.stop();
   fs.rmSync(directory, { recursive: true, force: true });
