@@ -16,7 +16,7 @@
 #include "base/bytes.hpp"
 #include "call/leg/media_for_tests.hpp"
 #include "pbx/pbx.hpp"
-#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/auth/digest_client.hpp"
 #include "sip/message/call_headers.hpp"
 #include "sip/message/parser.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "base/endpoint.hpp"
 #include "base/time.hpp"
-#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/auth/digest_client.hpp"
 #include "sip/transaction/transaction_layer.hpp"
 #include "support/sim_call.hpp"
 #include "support/sim_subscription.hpp"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/auth/digest_client.hpp"
 #include "sip/dialog/dialog.hpp"
 
 namespace webcalling::sim {

@@ -1,6 +1,6 @@
 #pragma once
 
-// The client side of digest authentication, for tests.
+// The client side of digest authentication: for tests, and for the load that bench/ makes.
 
 #include <optional>
 #include <string>
