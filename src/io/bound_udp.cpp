@@ -30,7 +30,7 @@ void prepare(int descriptor, const IpAddress& address, const UdpOptions& options
   set_buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, options.buffer_bytes);
   set_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, options.buffer_bytes);
   if (address.is_v6()) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (!address.is_unspecified()) return;
+  if (!address.is_unspecified() || options.use == UdpUse::OneFlow) return;
   // Each datagram shall say to which of our addresses it came, so that the answer leaves from there.
   if (address.is_v4()) {
     set_option(descriptor, IPPROTO_IP, IP_PKTINFO, 1);
@@ -45,7 +45,7 @@ Result<BoundUdp> BoundUdp::bind(const Endpoint& wanted, const UdpOptions& option
   const Endpoint local = where_to_bind(wanted);
   const int descriptor = ::socket(family_of(local.address), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return failed("listening on UDP {}: {}", local.text(), explain_bind_error(errno));
-  BoundUdp port(descriptor, local);
+  BoundUdp port(descriptor, local, options.use);
   prepare(descriptor, local.address, options);
   SocketAddress address = to_socket_address(local);
   if (::bind(descriptor, address.get(), address.size) != 0) {
@@ -59,11 +59,12 @@ Result<BoundUdp> BoundUdp::bind(const Endpoint& wanted, const UdpOptions& option
 }
 
 BoundUdp::BoundUdp(BoundUdp&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), local_(other.local_) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)), local_(other.local_), use_(other.use_) {}
 
 BoundUdp& BoundUdp::operator=(BoundUdp&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   std::swap(local_, other.local_);
+  std::swap(use_, other.use_);
   return *this;
 }
 

@@ -7,10 +7,21 @@
 
 namespace webcalling::io {
 
+/// What comes to a port.
+enum class UdpUse {
+  /// Datagrams of many peers, many at a time: they are received by the batch, and each says to which of our addresses
+  /// it was sent.
+  Shared,
+  /// The packets of one call, one at a time: they are received one by one, which is half the work for the kernel, and
+  /// `local` is the address that the port is bound to.
+  OneFlow,
+};
+
 struct UdpOptions {
   /// Asked of the kernel for each direction, which may grant less (net.core.rmem_max). Ports shared by many calls need
   /// megabytes; a port of one call does not.
   std::size_t buffer_bytes = 256 * 1024;
+  UdpUse use = UdpUse::Shared;
 };
 
 /// A bound UDP port that nobody reads yet: a value that crosses threads, e.g. from the signalling loop, which needs the
@@ -27,15 +38,17 @@ class BoundUdp {
 
   /// With the port that was really taken.
   [[nodiscard]] const Endpoint& local() const { return local_; }
+  [[nodiscard]] UdpUse use() const { return use_; }
 
   /// Gives the descriptor away; the caller closes it.
   [[nodiscard]] int release();
 
  private:
-  BoundUdp(int descriptor, const Endpoint& local) : descriptor_(descriptor), local_(local) {}
+  BoundUdp(int descriptor, const Endpoint& local, UdpUse use) : descriptor_(descriptor), local_(local), use_(use) {}
 
   int descriptor_;
   Endpoint local_;
+  UdpUse use_;
 };
 
 }  // namespace webcalling::io

@@ -38,6 +38,22 @@ std::size_t DatagramReceiver::receive(int descriptor) {
   return 0;
 }
 
+bool DatagramReceiver::receive_one(int descriptor) {
+  Slot& slot = slots_[0];
+  socklen_t size = sizeof slot.address;
+  // An error of an earlier datagram, as above.
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const ssize_t count = ::recvfrom(descriptor, slot.where.iov_base, slot.where.iov_len, MSG_DONTWAIT,
+                                     reinterpret_cast<sockaddr*>(&slot.address), &size);
+    if (count >= 0) {
+      messages_[0].msg_len = static_cast<unsigned>(count);
+      return true;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
+  }
+  return false;
+}
+
 MutableBytes DatagramReceiver::bytes(std::size_t index) {
   return {memory_.get() + index * kSlotBytes, messages_[index].msg_len};
 }

@@ -27,6 +27,9 @@ class DatagramReceiver {
   /// waiting.
   std::size_t receive(int descriptor);
 
+  /// A batch of one, and only its bytes and its sender. False if there is none.
+  bool receive_one(int descriptor);
+
   // Of the `index`th datagram of the batch.
   [[nodiscard]] MutableBytes bytes(std::size_t index);
   [[nodiscard]] Endpoint remote(std::size_t index) const;

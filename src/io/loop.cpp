@@ -27,6 +27,7 @@ void Loop::stop() { impl_->stop(); }
 void Loop::post(std::function<void()> action) { impl_->post(std::move(action)); }
 TimerQueue& Loop::timers() { return impl_->timers(); }
 TimePoint Loop::now() { return impl_->timers().now(); }
+Duration Loop::busy_time() const { return impl_->busy_time(); }
 void Loop::on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action) {
   impl_->on_signal(signals, action);
 }
@@ -37,9 +38,13 @@ Loop::Impl::Impl()
       scratch_(kScratchBytes),
       context_(kOneThread),
       work_(context_.get_executor()),
-      alarm_(context_) {}
+      datagrams_(context_.get_executor(), poller_.descriptor()),
+      alarm_(context_) {
+  wait_for_datagrams();
+}
 
 Loop::Impl::~Impl() {
+  datagrams_.release();
   std::vector<std::function<void()>> dropped;
   {
     const std::scoped_lock lock(mutex_);
@@ -50,6 +55,15 @@ Loop::Impl::~Impl() {
   dropped.clear();
   // And what those hold may ask for others of them.
   std::exchange(parked_, {}).clear();
+}
+
+void Loop::Impl::wait_for_datagrams() {
+  datagrams_.async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
+    if (error) return;
+    enter();
+    poller_.dispatch(MonotonicClock::now() + kLongestRound);
+    wait_for_datagrams();
+  });
 }
 
 void Loop::Impl::run() {
@@ -100,7 +114,8 @@ void Loop::Impl::run_posted() {
 void Loop::Impl::enter() {
   if (entered_) return;
   entered_ = true;
-  timers_.advance(MonotonicClock::now());
+  entered_at_ = MonotonicClock::now();
+  timers_.advance(entered_at_);
 }
 
 void Loop::Impl::work_one_round() {
@@ -119,7 +134,7 @@ void Loop::Impl::finish_round() {
     if (const auto hook = hooks_[i].lock()) (*hook)();
   }
   sender_.flush();
-  entered_ = false;
+  if (std::exchange(entered_, false)) busy_time_ += MonotonicClock::now() - entered_at_;
   arm();
 }
 

@@ -44,6 +44,10 @@ class Loop {
   /// The time of the current round: timers().now().
   [[nodiscard]] TimePoint now();
 
+  /// How long it has been at work, waiting for a processor included; the present round is not counted. From the loop's
+  /// thread.
+  [[nodiscard]] Duration busy_time() const;
+
   /// Calls `action` with the number of the signal on this loop's thread, each time one of `signals` arrives.
   void on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action);
 

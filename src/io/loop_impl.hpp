@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <list>
 #include <memory>
@@ -17,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "io/datagram_poller.hpp"
 #include "io/datagram_receiver.hpp"
 #include "io/datagram_sender.hpp"
 #include "io/loop.hpp"
@@ -51,8 +53,10 @@ class Loop::Impl {
   /// Whether the calling thread is the one that runs this loop.
   [[nodiscard]] bool runs_here() const { return runner_ == std::this_thread::get_id(); }
 
+  [[nodiscard]] Duration busy_time() const { return busy_time_; }
   [[nodiscard]] TimerQueue& timers() { return timers_; }
   [[nodiscard]] asio::io_context& context() { return context_; }
+  [[nodiscard]] DatagramPoller& poller() { return poller_; }
   [[nodiscard]] DatagramReceiver& receiver() { return receiver_; }
   [[nodiscard]] DatagramSender& sender() { return sender_; }
   /// Where TCP connections read into, one at a time.
@@ -70,15 +74,19 @@ class Loop::Impl {
   void finish_round();
   void arm();
   void run_posted();
+  void wait_for_datagrams();
   void wait_for_signal(asio::signal_set& set, const std::function<void(int)>& action);
 
   // Handlers that are destroyed with the context still use what stands above it.
   TimerQueue timers_;
+  DatagramPoller poller_;
   DatagramReceiver receiver_;
   DatagramSender sender_;
   ByteVector scratch_;
   std::vector<std::weak_ptr<const std::function<void()>>> hooks_;
   bool entered_ = false;
+  TimePoint entered_at_;
+  Duration busy_time_{};
   std::atomic<bool> stopping_ = false;
   std::atomic<std::thread::id> runner_;
 
@@ -88,6 +96,8 @@ class Loop::Impl {
 
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
+  /// The poller's, which closes it.
+  asio::posix::basic_stream_descriptor<asio::io_context::executor_type> datagrams_;
   asio::steady_timer alarm_;
   std::optional<TimePoint> alarm_time_;
   std::list<asio::signal_set> signals_;

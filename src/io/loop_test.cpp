@@ -114,6 +114,17 @@ TEST(Loop, FloodOnManySocketsDoesNotKeepATimerWaiting) {
   EXPECT_LT(*received_at_the_timer, kSockets / 2);
 }
 
+TEST(Loop, BusyTimeIsThatOfWorkAndNotOfWaiting) {
+  Loop loop;
+  EXPECT_FALSE(loop.run_until([] { return false; }, 20ms));
+  EXPECT_LT(loop.busy_time(), 20ms);
+  const Duration before = loop.busy_time();
+  loop.post([] { wait_for_clock(MonotonicClock::now() + 30ms); });
+  loop.post([&] { loop.stop(); });
+  loop.run();
+  EXPECT_GE(loop.busy_time() - before, 30ms);
+}
+
 TEST(Loop, RoundEndHookRunsAfterTheRoundsActionsAndEndsWithItsHandle) {
   Loop loop;
   std::vector<int> seen;

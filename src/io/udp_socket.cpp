@@ -1,6 +1,7 @@
 #include "io/udp_socket.hpp"
 
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <unistd.h>
+
 #include <utility>
 
 #include "io/loop_impl.hpp"
@@ -15,43 +16,41 @@ constexpr int kBatchesPerTurn = 4;
 
 }  // namespace
 
-class UdpSocket::Impl : public std::enable_shared_from_this<Impl> {
+class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private DatagramPoller::Port {
  public:
   Impl(Loop::Impl& loop, BoundUdp port, OnDatagram on_datagram)
       : loop_(loop),
-        descriptor_(loop.context().get_executor(), port.release()),
         local_(port.local()),
+        use_(port.use()),
         on_datagram_(std::move(on_datagram)) {
-    port_.descriptor = descriptor_.native_handle();
+    port_.descriptor = port.release();
     port_.family = family_of(local_.address);
     port_.is_wildcard = local_.address.is_unspecified();
+    loop_.poller().add(port_.descriptor, *this);
   }
-
-  void wait() {
-    descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
-                           [self = shared_from_this()](const boost::system::error_code& error) {
-                             if (error) return;
-                             self->loop_.enter();
-                             self->receive();
-                           });
-  }
+  ~Impl() { close(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   void send(const IpAddress& from, const Endpoint& remote, Bytes bytes) {
     loop_.sender().queue(port_, from, remote, bytes);
   }
 
   void close() {
-    closed_ = true;
+    if (std::exchange(closed_, true)) return;
     loop_.sender().flush();
-    boost::system::error_code ignored;
-    descriptor_.close(ignored);
+    loop_.poller().remove(port_.descriptor, *this);
+    ::close(port_.descriptor);
   }
 
   [[nodiscard]] const Endpoint& local() const { return local_; }
   [[nodiscard]] const Counters& counters() const { return port_.counters; }
 
  private:
-  void receive() {
+  void receive() override {
+    // The callback may destroy the socket.
+    const auto self = shared_from_this();
+    if (use_ == UdpUse::OneFlow) return receive_one();
     DatagramReceiver& receiver = loop_.receiver();
     std::size_t count = DatagramReceiver::kBatch;
     for (int batch = 0; batch < kBatchesPerTurn && count == DatagramReceiver::kBatch && !closed_; ++batch) {
@@ -61,21 +60,26 @@ class UdpSocket::Impl : public std::enable_shared_from_this<Impl> {
         on_datagram_(receiver.bytes(i), receiver.remote(i), receiver.local(i, local_.address));
       }
     }
-    if (!closed_) wait();
+  }
+
+  /// What waits behind it is told again in the next round.
+  void receive_one() {
+    DatagramReceiver& receiver = loop_.receiver();
+    if (!receiver.receive_one(port_.descriptor)) return;
+    ++port_.counters.received;
+    on_datagram_(receiver.bytes(0), receiver.remote(0), local_.address);
   }
 
   Loop::Impl& loop_;
-  asio::posix::basic_stream_descriptor<asio::io_context::executor_type> descriptor_;
   Endpoint local_;
+  UdpUse use_;
   OnDatagram on_datagram_;
   DatagramSender::Port port_;
   bool closed_ = false;
 };
 
 UdpSocket::UdpSocket(Loop& loop, BoundUdp port, OnDatagram on_datagram)
-    : impl_(std::make_shared<Impl>(loop.impl(), std::move(port), std::move(on_datagram))) {
-  impl_->wait();
-}
+    : impl_(std::make_shared<Impl>(loop.impl(), std::move(port), std::move(on_datagram))) {}
 
 Result<UdpSocket> UdpSocket::bind(Loop& loop, const Endpoint& local, OnDatagram on_datagram,
                                   const UdpOptions& options) {

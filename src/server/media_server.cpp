@@ -19,9 +19,10 @@ std::size_t loop_count(const config::Settings& settings) {
 }
 
 Result<MediaLoop::PortPair> bind_pair(const IpAddress& local, std::uint16_t even) {
-  auto rtp = io::BoundUdp::bind({local, even});
+  const io::UdpOptions options{.use = io::UdpUse::OneFlow};
+  auto rtp = io::BoundUdp::bind({local, even}, options);
   if (!rtp) return Failure(std::move(rtp.error()));
-  auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)});
+  auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)}, options);
   if (!rtcp) return Failure(std::move(rtcp.error()));
   return MediaLoop::PortPair{std::move(*rtp), std::move(*rtcp)};
 }
