@@ -9,7 +9,7 @@ namespace {
 /// catch up by being sent more.
 constexpr std::size_t kMostLentPackets = 512;
 
-constexpr Duration kTellDropped = 1s;
+constexpr Duration kBetweenLooks = 1s;
 
 }  // namespace
 
@@ -30,13 +30,14 @@ MediaLoop::MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_po
              context, static_cast<media::DatagramSender&>(*this)),
       dropped_(listeners.dropped),
       last_dropped_{.loop = listeners.number, .counters = {}},
-      dropped_timer_(std::in_place, loop_.timers(), [this] { tell_dropped(); }),
+      look_back_timer_(std::in_place, loop_.timers(), [this] { look_back(); }),
       mailbox_(std::in_place, loop_, [this](Command command) { execute(std::move(command)); }),
       commands_(mailbox_->sender()),
       lent_(std::in_place, loop_, [this](const media::LentPacket& lent) { shard_->hear(lent); }),
       ear_(lent_->sender()),
       thread_([this] {
-        dropped_timer_->start(kTellDropped);
+        looked_back_ = io::MonotonicClock::now();
+        look_back_timer_->start(kBetweenLooks);
         loop_.run();
       }) {}
 
@@ -46,7 +47,7 @@ MediaLoop::~MediaLoop() {
   // The thread is over: what it used is taken down here, the loop last.
   lent_.reset();
   mailbox_.reset();
-  dropped_timer_.reset();
+  look_back_timer_.reset();
   shard_.reset();
   plain_.clear();
   shared_.reset();
@@ -92,8 +93,17 @@ void MediaLoop::execute(Open&& open) {
   shard_->open(open.local);
 }
 
+void MediaLoop::look_back() {
+  look_back_timer_->start(kBetweenLooks);
+  const TimePoint now = io::MonotonicClock::now();
+  using Seconds = std::chrono::duration<double>;
+  shard_->note_busy(Seconds(loop_.busy_time() - busy_time_) / Seconds(now - looked_back_));
+  busy_time_ = loop_.busy_time();
+  looked_back_ = now;
+  tell_dropped();
+}
+
 void MediaLoop::tell_dropped() {
-  dropped_timer_->start(kTellDropped);
   if (shard_->counters() == last_dropped_.counters) return;
   last_dropped_.counters = shard_->counters();
   dropped_.send(last_dropped_);

@@ -107,6 +107,7 @@ class MediaLoop final : private media::DatagramSender {
   void execute(StopLending&& stop);
   void execute(SendDigit&& press);
   void execute(Close&& close);
+  void look_back();
   void tell_dropped();
   void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
   void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;
@@ -120,7 +121,10 @@ class MediaLoop final : private media::DatagramSender {
   std::optional<media::Shard> shard_;
   io::Mailbox<Dropped>::Sender dropped_;
   Dropped last_dropped_;
-  std::optional<Timer> dropped_timer_;
+  /// Every second.
+  std::optional<Timer> look_back_timer_;
+  TimePoint looked_back_;
+  Duration busy_time_{};
   std::optional<io::Mailbox<Command>> mailbox_;
   io::Mailbox<Command>::Sender commands_;
   std::optional<io::Mailbox<media::LentPacket>> lent_;

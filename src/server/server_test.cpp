@@ -9,7 +9,7 @@
 #include "io/tls_for_tests.hpp"
 #include "server/free_ports_for_tests.hpp"
 #include "server/registrations.hpp"
-#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/auth/digest_client.hpp"
 #include "sip/message/parser.hpp"
 
 namespace webcalling::server {

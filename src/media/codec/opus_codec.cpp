@@ -84,6 +84,10 @@ class LibopusEncoder final : public Encoder {
     return static_cast<std::size_t>(size);
   }
 
+  void set_complexity(std::uint32_t complexity) override {
+    (void)opus_encoder_ctl(state_.get(), OPUS_SET_COMPLEXITY(static_cast<opus_int32>(complexity)));
+  }
+
  private:
   OpusEncodeState state_;
   std::uint32_t sample_rate_;
@@ -129,8 +133,8 @@ Result<std::unique_ptr<Decoder>> make_opus_decoder(std::uint32_t sample_rate) {
 
 Result<std::unique_ptr<Encoder>> make_opus_encoder(std::uint32_t sample_rate, const EncoderSettings& settings) {
   int error = OPUS_OK;
-  OpusEncodeState state(
-      opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, OPUS_APPLICATION_VOIP, &error));
+  const int application = settings.low_delay ? OPUS_APPLICATION_RESTRICTED_LOWDELAY : OPUS_APPLICATION_VOIP;
+  OpusEncodeState state(opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, application, &error));
   if (state == nullptr) return unsupported("Opus encoder at {} Hz: {}", sample_rate, opus_strerror(error));
   if (!apply(state.get(), settings, sample_rate)) {
     return refused("Opus encoder: bit rate {}, complexity {} or expected loss {} % is out of range", settings.bit_rate,

@@ -23,15 +23,16 @@ Result<Transcoder> Transcoder::make(CodecId from, CodecId to, std::chrono::milli
   if (!decoder) return Failure(decoder.error());
   auto encoder = make_encoder(to, rate, settings);
   if (!encoder) return Failure(encoder.error());
-  return Transcoder(from, to, frame, std::move(*decoder), std::move(*encoder));
+  return Transcoder(from, to, frame, std::move(*decoder), std::move(*encoder), settings);
 }
 
 Transcoder::Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
-                       std::unique_ptr<Encoder> encoder)
+                       std::unique_ptr<Encoder> encoder, const EncoderSettings& settings)
     : from_(from),
       to_(to),
       decoder_(std::move(decoder)),
       encoder_(std::move(encoder)),
+      settings_(settings),
       frame_samples_(to_ticks(frame, encoder_->sample_rate())),
       frame_ticks_(to_ticks(frame, traits_of(to).clock_rate)),
       frame_bytes_(static_cast<std::size_t>(frame.count()) * Encoder::kMaxBytesPerMillisecond) {}
@@ -66,6 +67,14 @@ void Transcoder::skip(SequenceNumber sequence) {
   if (!position_ || !sequence.is_after(position_->highest_skipped)) return;
   position_->highest_skipped = sequence;
   ++position_->skipped;
+}
+
+void Transcoder::adapt(const EncoderSettings& settings) {
+  const EncoderSettings before = std::exchange(settings_, settings);
+  if (before == settings || to_ != CodecId::Opus) return;
+  if (before.low_delay == settings.low_delay) return encoder_->set_complexity(settings.complexity);
+  auto other = make_encoder(to_, encoder_->sample_rate(), settings);
+  if (other) encoder_ = std::move(*other);
 }
 
 void Transcoder::restart() {

@@ -56,6 +56,9 @@ class Transcoder {
   /// afresh, the output's timestamps go on.
   void restart();
 
+  /// From the next frame on. Between CELT alone and SILK the encoder is a new one, which a listener may notice.
+  void adapt(const EncoderSettings& settings);
+
   [[nodiscard]] CodecId from() const { return from_; }
   [[nodiscard]] CodecId to() const { return to_; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -78,7 +81,7 @@ class Transcoder {
   };
 
   Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
-             std::unique_ptr<Encoder> encoder);
+             std::unique_ptr<Encoder> encoder, const EncoderSettings& settings);
 
   [[nodiscard]] bool is_late(SequenceNumber sequence) const;
   void bridge_gap(SequenceNumber sequence, RtpTimestamp timestamp, Bytes payload);
@@ -91,6 +94,7 @@ class Transcoder {
   CodecId to_;
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Encoder> encoder_;
+  EncoderSettings settings_;
   std::size_t frame_samples_;
   std::uint32_t frame_ticks_;
   /// Room for one payload.

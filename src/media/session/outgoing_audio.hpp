@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
+#include "media/codec/encoding_effort.hpp"
 #include "media/codec/transcoder.hpp"
 #include "media/rtp/digit_sender.hpp"
 #include "media/rtp/packet.hpp"
@@ -32,7 +33,8 @@ class PacketSink {
 /// sound of our own at a steady pace. One RTP stream whatever feeds it.
 class OutgoingAudio {
  public:
-  OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, PacketSink& sink);
+  /// `effort` is that of the loop, and outlives this.
+  OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, const EncodingEffort& effort, PacketSink& sink);
 
   void configure(const LegSettings& settings);
   /// What is to be heard from now on.
@@ -67,6 +69,7 @@ class OutgoingAudio {
   [[nodiscard]] StreamFormat format() const;
 
   TimerQueue& timers_;
+  const EncodingEffort& effort_;
   StreamWriter writer_;
   PacketSink& sink_;
   std::optional<LegSettings> settings_;

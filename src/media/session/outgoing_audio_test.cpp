@@ -82,7 +82,8 @@ class OutgoingAudioTest : public ::testing::Test, private PacketSink {
   bool ready_ = true;
   LegSettings settings_;
   std::vector<Sent> sent_;
-  OutgoingAudio audio_{kOurs, timers_, random_, *this};
+  EncodingEffort effort_;
+  OutgoingAudio audio_{kOurs, timers_, random_, effort_, *this};
   Voice opus_{kOpusWords, Ssrc(1)};
   Voice pcmu_{kPcmuWords, Ssrc(2)};
 

@@ -55,6 +55,9 @@ class Shard {
   /// A packet of another shard's leg: heard if its listener still listens to that leg.
   void hear(const LentPacket& lent);
 
+  /// See EncodingEffort.
+  void note_busy(double share) { services_.effort.note_busy(share); }
+
   // Datagrams; `datagram` is changed.
 
   /// From the port that all WebRTC legs share. Strangers' datagrams are dropped: a leg is found by the ufrag of a

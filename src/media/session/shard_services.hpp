@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "base/timer_queue.hpp"
+#include "media/codec/encoding_effort.hpp"
 #include "media/session/leg_settings.hpp"
 
 namespace webcalling::media {
@@ -18,6 +19,8 @@ struct ShardServices {
   std::function<void(LegId, const LegEvent&)> on_event;
   /// A plain leg whose peer owes us audio and sends neither RTP nor RTCP for so long is lost.
   Duration plain_silence_limit = 120s;
+  /// What transcoding may cost now.
+  EncodingEffort effort;
 };
 
 }  // namespace webcalling::media
