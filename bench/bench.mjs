@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { freePort } from '../tests/peers/ports.mjs';
 import { Server } from '../tests/peers/server.mjs';
+import { callsWithAudio, idleBrowsers, setUpTime } from './audio.mjs';
 import { cpuSeconds, descriptors, memoryKb } from './process.mjs';
 import { answerCalls, runLoad } from './sipp.mjs';
 
@@ -133,15 +134,23 @@ const server = await Server.prepare(path.join(directory, 'server'), {
 const users = /** @type {[string, string][]} */ (Object.entries(accounts).filter(([extension]) => extension !== kCallee));
 try {
   await server.start();
+  // First what memory it takes, in a process that has not taken any yet.
+  await idleBrowsers(server, { users, short, tell });
+  await server.stop();
+  await server.start();
   const stop = await withCallee(server);
   try {
-    // First what memory it takes: loads of before would have taken it already.
     await heldCalls(server, users);
     await registrations(server, users);
     await callSetUp(server, users);
   } finally {
     await stop();
   }
+  // sipp is still registered, and would be rung at.
+  await server.stop();
+  await server.start();
+  await setUpTime(server, { users, callee: kCallee, tell });
+  await callsWithAudio(server, { users, callee: kCallee, short, tell });
 } finally {
   await server.stop();
   fs.rmSync(directory, { recursive: true, force: true });

@@ -20,3 +20,11 @@ export function memoryKb(pid) {
 export function descriptors(pid) {
   return fs.readdirSync(`/proc/${pid}/fd`).length;
 }
+
+/** @typedef {{cpu: number, memoryKb: number, descriptors: number}} Cost */
+
+/** @param {number} pid @returns {Cost} */
+export const costNow = (pid) => ({ cpu: cpuSeconds(pid), memoryKb: memoryKb(pid), descriptors: descriptors(pid) });
+
+/** CPU in between; memory and descriptors are those of then. @param {Cost} before @param {Cost} after @returns {Cost} */
+export const costBetween = (before, after) => ({ ...after, cpu: after.cpu - before.cpu });

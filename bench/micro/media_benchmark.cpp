@@ -84,11 +84,12 @@ std::vector<std::int16_t> voice(std::uint32_t rate) {
 struct CodecCase {
   CodecId codec;
   std::uint32_t rate;
+  media::EncoderSettings settings{};
 };
 
 /// Packets of 20 ms; the figure is for one.
 void encode(benchmark::State& state, CodecCase which) {
-  auto encoder = media::make_encoder(which.codec, which.rate);
+  auto encoder = media::make_encoder(which.codec, which.rate, which.settings);
   const auto samples = voice(which.rate);
   const std::size_t frame = which.rate / 50;
   std::array<std::uint8_t, media::Encoder::kMaxPayload> out{};
@@ -120,10 +121,15 @@ void decode(benchmark::State& state, CodecCase which) {
 
 constexpr CodecCase kOpus48{CodecId::Opus, 48000};
 constexpr CodecCase kOpus8{CodecId::Opus, 8000};
+/// The lowest efforts of a busy loop.
+constexpr CodecCase kOpus8Low{CodecId::Opus, 8000, {.complexity = 0}};
+constexpr CodecCase kOpus8Celt{CodecId::Opus, 8000, {.forward_error_correction = false, .complexity = 0, .low_delay = true}};
 constexpr CodecCase kPcmu{CodecId::Pcmu, 8000};
 constexpr CodecCase kG722{CodecId::G722, 16000};
 BENCHMARK_CAPTURE(encode, Opus_48000, kOpus48);
 BENCHMARK_CAPTURE(encode, Opus_8000, kOpus8);
+BENCHMARK_CAPTURE(encode, Opus_8000_complexity_0, kOpus8Low);
+BENCHMARK_CAPTURE(encode, Opus_8000_low_delay, kOpus8Celt);
 BENCHMARK_CAPTURE(encode, PCMU, kPcmu);
 BENCHMARK_CAPTURE(encode, G722, kG722);
 BENCHMARK_CAPTURE(decode, Opus_48000, kOpus48);

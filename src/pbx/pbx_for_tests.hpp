@@ -10,7 +10,7 @@
 #include "account/accounts_for_tests.hpp"
 #include "call/leg/media_for_tests.hpp"
 #include "pbx/pbx.hpp"
-#include "sip/auth/digest_client_for_tests.hpp"
+#include "sip/auth/digest_client.hpp"
 #include "sip/message/headers.hpp"
 #include "sip/message/parser.hpp"
 
