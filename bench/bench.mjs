@@ -18,6 +18,9 @@ const kExtensions = 100;
 const kCallee = '1999';
 const kRegistrationRates = short ? [2000] : [1000, 2000, 4000, 8000];
 const kCallRates = short ? [300] : [100, 300, 600, 1000, 1500];
+/** About twice what one core serves on the machine of docs/performance.md. */
+const kTooManyRegistrations = 16_000;
+const kTooManyCalls = 2500;
 const kHeldCalls = short ? 200 : 1000;
 const kSeconds = short ? 3 : 6;
 
@@ -102,6 +105,28 @@ async function callSetUp(server, users) {
   }
 }
 
+/**
+ * Twice as much as can be served, and at once afterwards as much as is easy.
+ * @param {Server} server
+ * @param {[string, string][]} users
+ */
+async function overload(server, users) {
+  const { directory } = server;
+  const kinds = [
+    { name: 'registrations', tooMany: kTooManyRegistrations, easy: 1000, load: { scenario: 'register' } },
+    { name: 'calls', tooMany: kTooManyCalls, easy: 200, load: { scenario: 'call', to: kCallee, holdMs: 100 } },
+  ];
+  for (const { name, tooMany, easy, load } of kinds) {
+    const run = async (/** @type {number} */ rate, /** @type {number} */ seconds) =>
+      runLoad({ ...load, directory, server: server.ports.sip, port: await freePort(), users, rate, count: rate * seconds });
+    const outcome = await run(tooMany, kSeconds);
+    const after = await run(easy, 1);
+    tell(`${tooMany} ${name} a second: served a second`, figure(outcome.succeeded / Math.max(kSeconds, outcome.seconds), 0), besides(outcome));
+    tell(`${easy} ${name} in the second after that: went well`, `${after.succeeded} of ${easy}`, besides(after));
+    await settled(server);
+  }
+}
+
 /** @param {Server} server @param {[string, string][]} users */
 async function heldCalls(server, users) {
   const { directory } = server;
@@ -143,6 +168,7 @@ try {
     await heldCalls(server, users);
     await registrations(server, users);
     await callSetUp(server, users);
+    await overload(server, users);
   } finally {
     await stop();
   }

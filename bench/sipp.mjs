@@ -35,6 +35,8 @@ function argumentsOf({ scenario, directory, server, port, users, to, rate, count
     ...(to ? ['-s', to, '-auth_uri', `${to}@127.0.0.1:${server}`] : []),
     ...['-cid_str', '%u-%p-bench', '-r', String(rate), '-m', String(count), '-l', '20000'],
     ...(holdMs === undefined ? [] : ['-d', String(holdMs)]),
+    // Otherwise a call that is refused is cancelled as well, which no phone does.
+    ...['-default_behaviors', 'all,-bye'],
     ...['-recv_timeout', '10000', '-buff_size', '4194304'],
     ...['-trace_stat', '-stf', path.join(directory, `stat-${port}.csv`), '-fd', '1'],
     `127.0.0.1:${server}`,

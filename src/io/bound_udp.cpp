@@ -30,6 +30,7 @@ void prepare(int descriptor, const IpAddress& address, const UdpOptions& options
   set_buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, options.buffer_bytes);
   set_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, options.buffer_bytes);
   if (address.is_v6()) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (options.notes_arrival) set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   if (!address.is_unspecified() || options.use == UdpUse::OneFlow) return;
   // Each datagram shall say to which of our addresses it came, so that the answer leaves from there.
   if (address.is_v4()) {

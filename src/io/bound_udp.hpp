@@ -22,6 +22,8 @@ struct UdpOptions {
   /// megabytes; a port of one call does not.
   std::size_t buffer_bytes = 256 * 1024;
   UdpUse use = UdpUse::Shared;
+  /// Each datagram says when it came, so that UdpSocket::waited() can tell.
+  bool notes_arrival = false;
 };
 
 /// A bound UDP port that nobody reads yet: a value that crosses threads, e.g. from the signalling loop, which needs the

@@ -1,5 +1,6 @@
 #include "io/datagram_receiver.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -27,7 +28,7 @@ DatagramReceiver::DatagramReceiver() : memory_(std::make_unique_for_overwrite<st
 std::size_t DatagramReceiver::receive(int descriptor) {
   for (mmsghdr& message : messages_) {
     message.msg_hdr.msg_namelen = sizeof(sockaddr_in6);
-    message.msg_hdr.msg_controllen = CMSG_SPACE(sizeof(in6_pktinfo));
+    message.msg_hdr.msg_controllen = kControlBytes;
   }
   // An error of an earlier datagram (ICMP) is reported once and then gone; a second try finds what is waiting.
   for (int attempt = 0; attempt < 3; ++attempt) {
@@ -60,6 +61,23 @@ MutableBytes DatagramReceiver::bytes(std::size_t index) {
 
 Endpoint DatagramReceiver::remote(std::size_t index) const {
   return from_socket_address(reinterpret_cast<const sockaddr*>(&slots_[index].address));
+}
+
+Duration DatagramReceiver::waited(std::size_t index) const {
+  msghdr header = messages_[index].msg_hdr;
+  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec came{};
+    std::memcpy(&came, CMSG_DATA(part), sizeof came);
+    timespec now{};
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return {};
+    const auto since_epoch = [](const timespec& time) {
+      return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+    };
+    // The wall clock may have been set meanwhile.
+    return std::max(Duration::zero(), Duration(since_epoch(now) - since_epoch(came)));
+  }
+  return {};
 }
 
 IpAddress DatagramReceiver::local(std::size_t index, const IpAddress& bound) const {

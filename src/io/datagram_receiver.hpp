@@ -8,10 +8,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
+#include "base/time.hpp"
 
 namespace webcalling::io {
 
@@ -35,11 +37,15 @@ class DatagramReceiver {
   [[nodiscard]] Endpoint remote(std::size_t index) const;
   /// To which address it was sent; `bound` if the socket does not tell.
   [[nodiscard]] IpAddress local(std::size_t index, const IpAddress& bound) const;
+  /// How long ago it came; zero if the socket does not tell.
+  [[nodiscard]] Duration waited(std::size_t index) const;
 
  private:
+  static constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(timespec));
+
   struct Slot {
     sockaddr_in6 address;
-    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
+    alignas(cmsghdr) std::array<std::uint8_t, kControlBytes> control;
     iovec where;
   };
 

@@ -45,6 +45,7 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
 
   [[nodiscard]] const Endpoint& local() const { return local_; }
   [[nodiscard]] const Counters& counters() const { return port_.counters; }
+  [[nodiscard]] Duration waited() const { return loop_.receiver().waited(current_); }
 
  private:
   void receive() override {
@@ -57,6 +58,7 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
       count = receiver.receive(port_.descriptor);
       port_.counters.received += count;
       for (std::size_t i = 0; i < count && !closed_; ++i) {
+        current_ = i;
         on_datagram_(receiver.bytes(i), receiver.remote(i), receiver.local(i, local_.address));
       }
     }
@@ -73,6 +75,8 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
   Loop::Impl& loop_;
   Endpoint local_;
   UdpUse use_;
+  /// In the batch.
+  std::size_t current_ = 0;
   OnDatagram on_datagram_;
   DatagramSender::Port port_;
   bool closed_ = false;
@@ -101,6 +105,7 @@ UdpSocket::~UdpSocket() {
 
 void UdpSocket::send(const IpAddress& from, const Endpoint& remote, Bytes bytes) { impl_->send(from, remote, bytes); }
 const Endpoint& UdpSocket::local() const { return impl_->local(); }
+Duration UdpSocket::waited() const { return impl_->waited(); }
 const UdpSocket::Counters& UdpSocket::counters() const { return impl_->counters(); }
 
 }  // namespace webcalling::io

@@ -7,6 +7,7 @@
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "io/bound_udp.hpp"
 #include "io/loop.hpp"
 
@@ -39,6 +40,8 @@ class UdpSocket {
   void send(const IpAddress& from, const Endpoint& remote, Bytes bytes);
 
   [[nodiscard]] const Endpoint& local() const;
+  /// Within the callback: how long its datagram has waited to be received, if the port notes arrivals.
+  [[nodiscard]] Duration waited() const;
 
   struct Counters {
     std::uint64_t received = 0;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "io/clock.hpp"
 #include "io/local_addresses.hpp"
 
 namespace webcalling::io {
@@ -55,6 +56,48 @@ TEST(UdpSocket, WildcardPortTellsWhichOfOurAddressesWasCalledAndAnswersFromIt) {
   EXPECT_EQ(client.received.front().text, "world");
   EXPECT_EQ(client.received.front().remote, (Endpoint{kOtherLoopback, server.socket.local().port}));
   EXPECT_EQ(client.received.front().local, kLoopback);
+}
+
+TEST(UdpSocket, DatagramThatWaitsSaysSo) {
+  Loop loop;
+  std::optional<Duration> waited;
+  std::optional<UdpSocket> server;
+  const auto note = [&](MutableBytes, const Endpoint&, const IpAddress&) { waited = server->waited(); };
+  server.emplace(*UdpSocket::bind(loop, {kLoopback, 0}, note, {.notes_arrival = true}));
+  {
+    // Another loop sends it, while this one does nothing.
+    Loop other;
+    Peer sender(other, {kLoopback, 0});
+    sender.socket.send(kAny, server->local(), as_bytes("."));
+  }
+  const TimePoint sent = MonotonicClock::now();
+  while (MonotonicClock::now() < sent + 30ms) {
+  }
+  ASSERT_TRUE(loop.run_until([&] { return waited.has_value(); }, kPatience));
+  EXPECT_GE(*waited, 25ms);
+}
+
+TEST(UdpSocket, PortOfOneFlowReceivesEveryDatagramAndAnswers) {
+  Loop loop;
+  Peer client(loop, {kLoopback, 0});
+  int received = 0;
+  std::optional<UdpSocket> port;
+  port.emplace(*UdpSocket::bind(
+      loop, {kAny, 0},
+      [&](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
+        EXPECT_EQ(local, kAny) << "it says only what it is bound to";
+        ++received;
+        port->send({}, remote, bytes);
+      },
+      {.use = UdpUse::OneFlow}));
+  for (int i = 0; i < 100; ++i) {
+    client.socket.send(kAny, {kLoopback, port->local().port}, as_bytes(std::to_string(i)));
+  }
+  ASSERT_TRUE(loop.run_until([&] { return client.received.size() == 100; }, kPatience));
+  EXPECT_EQ(received, 100);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(client.received[static_cast<std::size_t>(i)].text, std::to_string(i));
+  EXPECT_EQ(port->counters().received, 100U);
+  EXPECT_EQ(port->counters().sent, 100U);
 }
 
 TEST(UdpSocket, DualStackPortNamesIpv4PeersAsIpv4AndAnswersFromTheCalledAddress) {

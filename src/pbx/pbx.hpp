@@ -82,6 +82,10 @@ class Pbx final : private sip::TransactionLayer::User, private call::Locator, pr
   ~Pbx() override;
 
   void receive(std::string_view message, const sip::Flow& flow);
+  /// Whether a request repeats one that is being served.
+  [[nodiscard]] bool knows(const sip::Glance& request, const sip::Flow& flow) const {
+    return transactions_.knows(request, flow);
+  }
   /// What came of a message that broke its connection's framing.
   void receive_malformed(std::string_view head, const Error& error, const sip::Flow& flow);
   /// A send over this flow did not get through.

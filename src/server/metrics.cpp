@@ -51,6 +51,8 @@ std::string write_metrics(const guard::Guard& guard, const Load& load) {
     const auto denial = static_cast<guard::Denial>(i);
     writer.value(guard.denied(denial), fmt::format("{{reason=\"{}\"}}", text(denial)));
   }
+  writer.counter("overload_refusals_total", "SIP requests answered with 503 because more came than could be served.",
+                 load.turned_away);
   writer.begin("media_dropped_total", "counter", "Datagrams of media that nobody heard, by the reason.");
   writer.value(load.media.strangers, "{reason=\"no_leg\"}");
   writer.value(load.media.refused, "{reason=\"refused\"}");

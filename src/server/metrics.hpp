@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "guard/guard.hpp"
@@ -13,6 +14,8 @@ struct Load {
   std::size_t calls = 0;
   std::size_t bindings = 0;
   std::size_t transactions = 0;
+  /// SIP requests since the start, because more came than could be served.
+  std::uint64_t turned_away = 0;
   media::Shard::Counters media{};
 };
 

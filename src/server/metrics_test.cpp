@@ -18,12 +18,13 @@ TEST(Metrics, SayWhatGoesOnAndWhoWasTurnedAway) {
   EXPECT_EQ(guard.admit(scanner), guard::Guard::Verdict::Banned);
   const auto connection = guard.admit_connection(IpAddress::parse("127.0.0.1").value());
   const std::string text =
-      write_metrics(guard, {.calls = 3, .bindings = 7, .transactions = 2, .media = {.refused = 5}});
+      write_metrics(guard, {.calls = 3, .bindings = 7, .transactions = 2, .turned_away = 9, .media = {.refused = 5}});
   EXPECT_THAT(text, HasSubstr("# HELP webcalling_calls Calls that are not over.\n# TYPE webcalling_calls gauge\n"
                               "webcalling_calls 3\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_bindings 7\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_connections 1\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_bans 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nwebcalling_overload_refusals_total 9\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_denied_total{reason=\"banned\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_denied_total{reason=\"scanner\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("\nwebcalling_denied_total{reason=\"requests\"} 0\n"));

@@ -214,7 +214,9 @@ Result<void> Server::open(const config::Settings& settings) {
                      .on_malformed = [this](std::string_view head, const Error& error,
                                             const sip::Flow& flow) { pbx_->receive_malformed(head, error, flow); },
                      .on_failure = [this](const sip::Flow& flow) { pbx_->on_transport_failure(flow); },
-                     .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); }});
+                     .on_closed = [this](const sip::Flow& flow) { pbx_->on_connection_closed(flow); },
+                     .is_known = [this](const sip::Glance& request,
+                                        const sip::Flow& flow) { return pbx_->knows(request, flow); }});
   media_->set_on_event([this](media::LegId leg, const media::LegEvent& event) { pbx_->on_media_event(leg, event); });
 
   for (const call::KeptCall& call : resumed->calls) pbx_->revive(call);
@@ -260,6 +262,7 @@ std::string Server::metrics() const {
   return write_metrics(guard_, {.calls = pbx_->active_calls(),
                                 .bindings = pbx_->bindings(),
                                 .transactions = pbx_->active_transactions(),
+                                .turned_away = sip_.turned_away(),
                                 .media = media_->dropped()});
 }
 

@@ -6,8 +6,10 @@
 
 #include "io/local_addresses.hpp"
 #include "media/stun/message.hpp"
+#include "server/overload.hpp"
 #include "server/stun_keep_alive.hpp"
 #include "sip/message/header_lines.hpp"
+#include "sip/transaction/quick_refusal.hpp"
 #include "sip/transaction/top_via.hpp"
 
 namespace webcalling::server {
@@ -44,7 +46,12 @@ constexpr std::string_view kPong = "\r\n";
 constexpr std::string_view kPing = "\r\n\r\n";
 
 /// Seconds after which a source that sends too much may try again.
-constexpr std::string_view kRetryAfter = "5";
+constexpr std::uint64_t kRetryAfter = 5;
+/// Who was turned away together shall not come back together.
+constexpr std::uint64_t kRetrySpread = 10;
+constexpr Duration kBetweenWarnings = 10s;
+/// A shorter wait turns nobody away.
+constexpr Duration kWorthAGlance = 50ms;
 /// RFC 6455 section 7.4.1
 constexpr std::uint16_t kPolicyViolation = 1008;
 constexpr std::uint16_t kTryAgainLater = 1013;
@@ -61,7 +68,7 @@ Result<void> SipServer::listen(const config::Settings::Sip& settings, const io::
   auto udp = io::UdpSocket::bind(
       loop_, {settings.listen_address, settings.udp_port},
       [this](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) { on_datagram(bytes, remote, local); },
-      {.buffer_bytes = kUdpBufferBytes});
+      {.buffer_bytes = kUdpBufferBytes, .notes_arrival = true});
   if (!udp) return in_context("SIP", udp.error());
   udp_ = std::move(*udp);
   auto tcp = listen_for_streams(sip::TransportKind::Tcp, {settings.listen_address, settings.tcp_port});
@@ -91,7 +98,7 @@ bool SipServer::admit(std::string_view message, const sip::Flow& flow) {
   using Verdict = guard::Guard::Verdict;
   switch (guard_ == nullptr ? Verdict::Pass : guard_->admit(source_of(flow))) {
     case Verdict::Pass: return true;
-    case Verdict::Refuse: refuse(message, flow); return false;
+    case Verdict::Refuse: refuse(message, flow, "Too Many Requests From Here", kRetryAfter); return false;
     case Verdict::Drop: return false;
     case Verdict::Banned: close_banned(flow.connection); return false;
   }
@@ -99,12 +106,34 @@ bool SipServer::admit(std::string_view message, const sip::Flow& flow) {
 }
 
 // RFC 3261 section 21.5.4.
-void SipServer::refuse(std::string_view message, const sip::Flow& flow) {
-  auto response = sip::response_to_malformed(message, {503, "Too Many Requests From Here"});
+void SipServer::refuse(std::string_view message, const sip::Flow& flow, std::string_view reason,
+                       std::uint64_t retry_after) {
+  auto response = sip::response_to_malformed(message, {503, std::string(reason)});
   if (!response) return;
-  response->add(sip::HeaderName::RetryAfter, kRetryAfter);
+  response->add(sip::HeaderName::RetryAfter, std::to_string(retry_after));
   sip::stamp_source(*response, flow);
   send(sip::reply_path(*response, flow).flow, response->write());
+}
+
+bool SipServer::is_too_much(std::string_view datagram, const sip::Flow& flow) const {
+  const Duration waited = udp_->waited();
+  if (waited < kWorthAGlance) return false;
+  const auto request = sip::Glance::at(datagram);
+  return request && is_turned_away(*request, waited) && !(handlers_.is_known && handlers_.is_known(*request, flow));
+}
+
+void SipServer::turn_away(std::string_view message, const sip::Flow& flow) {
+  const std::uint64_t retry_after = kRetryAfter + turned_away_++ % kRetrySpread;
+  if (const auto refusal = sip::QuickRefusal::make(message, flow, retry_after)) {
+    sip::Flow back = flow;
+    back.remote = refusal->to;
+    send(back, refusal->text);
+  } else {
+    refuse(message, flow, "More Requests Than Can Be Served", retry_after);
+  }
+  if (told_of_overload_ && loop_.now() - *told_of_overload_ < kBetweenWarnings) return;
+  told_of_overload_ = loop_.now();
+  log_.warning("SIP: more requests come than can be served: new ones are answered with 503, {} so far", turned_away_);
 }
 
 void SipServer::deliver(std::string_view message, const sip::Flow& flow) {
@@ -150,6 +179,7 @@ void SipServer::on_datagram(MutableBytes bytes, const Endpoint& remote, const Ip
     if (!answer.empty()) udp_->send(local, remote, answer);
     return;
   }
+  if (is_too_much(text, flow)) return turn_away(text, flow);
   deliver(text, flow);
 }
 

@@ -20,6 +20,7 @@
 #include "io/tcp_listener.hpp"
 #include "io/udp_socket.hpp"
 #include "io/websocket_connection.hpp"
+#include "sip/message/glance.hpp"
 #include "sip/message/stream_framer.hpp"
 #include "sip/transport/flow.hpp"
 
@@ -37,6 +38,8 @@ class SipServer final : public sip::MessageSender {
     std::function<void(std::string_view head, const Error& error, const sip::Flow& flow)> on_malformed;
     std::function<void(const sip::Flow& flow)> on_failure;
     std::function<void(const sip::Flow& flow)> on_closed;
+    /// Whether a request repeats one that is being served; may be absent.
+    std::function<bool(const sip::Glance& request, const sip::Flow& flow)> is_known;
   };
 
   /// Without a guard everybody is served.
@@ -46,6 +49,8 @@ class SipServer final : public sip::MessageSender {
   /// Opens UDP, TCP and TLS; `tls` is also for the connections that we open. The handlers must be set before the loop
   /// runs.
   Result<void> listen(const config::Settings::Sip& settings, const io::TlsOptions& tls, const sip::Limits& limits = {});
+  /// Requests that were answered with 503 because we did not keep up.
+  [[nodiscard]] std::uint64_t turned_away() const { return turned_away_; }
   [[nodiscard]] const Endpoint& udp_local() const { return udp_->local(); }
   [[nodiscard]] Endpoint tcp_local() const { return tcp_->local(); }
   [[nodiscard]] Endpoint tls_local() const { return tls_->local(); }
@@ -95,8 +100,11 @@ class SipServer final : public sip::MessageSender {
   [[nodiscard]] bool admit(std::string_view message, const sip::Flow& flow);
   /// Hands a whole message on, unless it is over our limits.
   void deliver(std::string_view message, const sip::Flow& flow);
-  /// A stateless 503 to a source that sends too much, if it can be read at all.
-  void refuse(std::string_view message, const sip::Flow& flow);
+  /// More comes than we can serve.
+  [[nodiscard]] bool is_too_much(std::string_view datagram, const sip::Flow& flow) const;
+  void turn_away(std::string_view message, const sip::Flow& flow);
+  /// A stateless 503, if the message can be read at all.
+  void refuse(std::string_view message, const sip::Flow& flow, std::string_view reason, std::uint64_t retry_after);
   void close_banned(sip::ConnectionId id);
   void on_datagram(MutableBytes bytes, const Endpoint& remote, const IpAddress& local);
   void on_accepted(io::TcpConnection connection, sip::TransportKind kind);
@@ -119,6 +127,8 @@ class SipServer final : public sip::MessageSender {
   sip::Limits limits_;
   Handlers handlers_;
   std::uint64_t last_connection_ = 0;
+  std::uint64_t turned_away_ = 0;
+  std::optional<TimePoint> told_of_overload_;
   std::optional<io::UdpSocket> udp_;
   io::TlsOptions tls_options_;
   Duration message_timeout_{};

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "io/clock.hpp"
 #include "io/test_client.hpp"
 #include "io/tls_for_tests.hpp"
 
@@ -51,7 +52,9 @@ class SipServerTest : public testing::Test {
                                  server_->send(flow, error.text);
                                },
                            .on_failure = [this](const sip::Flow& flow) { failed_.push_back(flow); },
-                           .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); }});
+                           .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); },
+                           .is_known = [this](const sip::Glance& request,
+                                              const sip::Flow& /*flow*/) { return is_known_(request); }});
     const auto listening = server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0},
                                            {.context = io::make_context(certificate_, io::shown(peer_certificate_))});
     EXPECT_TRUE(listening) << listening.error().text;
@@ -112,6 +115,7 @@ class SipServerTest : public testing::Test {
   std::vector<io::TcpConnection> peers_;
   std::string peer_heard_;
   std::function<void()> on_message_ = [] {};
+  std::function<bool(const sip::Glance&)> is_known_ = [](const sip::Glance&) { return false; };
   std::unique_ptr<SipServer> server_ = std::make_unique<SipServer>(loop_, log_);
 };
 
@@ -124,6 +128,36 @@ TEST_F(SipServerTest, DatagramComesWithAFlowThatLeadsBack) {
             (sip::Flow{.kind = sip::TransportKind::Udp, .local = server_->udp_local(), .remote = phone.local()}));
   server_->send(flows_[0], "SIP/2.0 200 OK\r\n\r\n");
   EXPECT_TRUE(comes_true([&] { return phone_heard_ == "SIP/2.0 200 OK\r\n\r\n"; }));
+}
+
+std::string begin(const std::string& method, const std::string& branch, const std::string& to_tag = {}) {
+  return method + " sip:1001@pbx SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;rport;branch=z9hG4bK" + branch +
+         "\r\nFrom: <sip:1002@pbx>;tag=a\r\nTo: <sip:1001@pbx>" + to_tag + "\r\nCall-ID: " + branch +
+         "\r\nCSeq: 1 " + method + "\r\n\r\n";
+}
+
+TEST_F(SipServerTest, WhenItDoesNotKeepUpNewRequestsAreTurnedAwayAndWhatWasBegunGoesOn) {
+  is_known_ = [](const sip::Glance& request) { return request.via.ends_with("known"); };
+  io::UdpSocket phone = make_udp_phone();
+  const std::vector<std::string> sent{begin("INVITE", "first"), begin("INVITE", "second"), begin("INVITE", "known"),
+                                      begin("BYE", "bye", ";tag=b"), begin("INVITE", "within", ";tag=b")};
+  // While the first is being served the others wait.
+  on_message_ = [this] {
+    if (messages_.size() > 1) return;
+    const TimePoint begin = io::MonotonicClock::now();
+    while (io::MonotonicClock::now() < begin + 150ms) {
+    }
+  };
+  for (const std::string& message : sent) phone.send({}, server_->udp_local(), as_bytes(message));
+  ASSERT_TRUE(hears_messages(4));
+  EXPECT_THAT(messages_, ElementsAre(sent[0], sent[2], sent[3], sent[4]));
+  ASSERT_TRUE(comes_true([&] { return phone_heard_.find("\r\n\r\n") != std::string::npos; }));
+  EXPECT_THAT(phone_heard_, testing::StartsWith("SIP/2.0 503 More Requests Than Can Be Served\r\n"));
+  EXPECT_THAT(phone_heard_, testing::HasSubstr("Call-ID: second\r\nRetry-After: 5\r\n"));
+  EXPECT_EQ(server_->turned_away(), 1U);
+
+  phone.send({}, server_->udp_local(), as_bytes(begin("INVITE", "later")));
+  EXPECT_TRUE(hears_messages(5)) << "who comes afterwards is served";
 }
 
 TEST_F(SipServerTest, KeepAlivesOfUdpPhonesAreNoMessages) {

@@ -44,6 +44,11 @@ void ServerTransactions::receive_matched_cancel(ServerTransactionId id, const Re
   if (is_pending) context_.outbox.push(InviteCancelled{id, cancel});
 }
 
+bool ServerTransactions::knows(const Glance& request, const Flow& flow) const {
+  const auto key = server_key(request, flow);
+  return key && table_.find_id(*key) != ServerTransactionId{0};
+}
+
 ServerTransactionId ServerTransactions::accept(const Request& request, const Flow& flow) {
   if (request.method() == Method::Ack) return {};
   const TransactionKey key = server_key(request, flow);

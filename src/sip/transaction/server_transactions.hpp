@@ -17,6 +17,7 @@ class ServerTransactions {
 
   /// `request` is valid and its topmost Via stamped. What belongs to no transaction becomes an event.
   void receive(const Request& request, const Flow& flow);
+  [[nodiscard]] bool knows(const Glance& request, const Flow& flow) const;
   ServerTransactionId accept(const Request& request, const Flow& flow);
   void respond(ServerTransactionId id, const Response& response);
   void on_ack(ServerTransactionId invite);

@@ -19,9 +19,13 @@ bool is_unique(std::string_view branch) {
 }
 
 // The parts cannot contain a line break, so that different parts never join to the same key.
+std::string join_server_key(const Via& via, const Flow& flow, std::string_view method) {
+  return fmt::format("{}\n{}\n{}\n{}", via.branch(), ascii::lower(via.sent_by()), method, peer(flow));
+}
+
 TransactionKey make_server_key(const Request& request, const Flow& flow, std::string_view method) {
   const auto via = request.get<Via>().value_or(Via{});
-  std::string key = fmt::format("{}\n{}\n{}\n{}", via.branch(), ascii::lower(via.sent_by()), method, peer(flow));
+  std::string key = join_server_key(via, flow, method);
   if (!is_unique(via.branch())) {
     const auto cseq = request.get<CSeq>().value_or(CSeq{});
     key += fmt::format("\n{}\n{}\n{}\n{}", request.uri().text(), request.from_tag(), request.call_id(), cseq.number);
@@ -33,6 +37,12 @@ TransactionKey make_server_key(const Request& request, const Flow& flow, std::st
 
 TransactionKey server_key(const Request& request, const Flow& flow) {
   return make_server_key(request, flow, request.method() == Method::Ack ? text(Method::Invite) : request.method_text());
+}
+
+std::optional<TransactionKey> server_key(const Glance& request, const Flow& flow) {
+  const auto via = Via::parse(request.via);
+  if (!via || !is_unique(via->branch())) return std::nullopt;
+  return TransactionKey(join_server_key(*via, flow, request.method));
 }
 
 TransactionKey cancelled_key(const Request& cancel, const Flow& flow) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/strong.hpp"
+#include "sip/message/glance.hpp"
 #include "sip/message/message.hpp"
 #include "sip/transport/flow.hpp"
 
@@ -21,6 +22,8 @@ using TransactionKey = Strong<struct TransactionKeyTag, std::string>;
 /// meet somebody else's INVITE). Without magic cookie (RFC 2543) Request-URI, From tag, Call-ID, CSeq number and Via
 /// count; the To tag does not, since an ACK has one that its INVITE has not.
 [[nodiscard]] TransactionKey server_key(const Request& request, const Flow& flow);
+/// The same of a request that has not been read yet; nothing if its branch is not unique.
+[[nodiscard]] std::optional<TransactionKey> server_key(const Glance& request, const Flow& flow);
 /// The key of the INVITE that this CANCEL wants to end (section 9.2).
 [[nodiscard]] TransactionKey cancelled_key(const Request& cancel, const Flow& flow);
 

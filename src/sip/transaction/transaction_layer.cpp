@@ -76,6 +76,10 @@ void TransactionLayer::receive(std::string_view message, const Flow& flow) {
   impl_->outbox_.deliver();
 }
 
+bool TransactionLayer::knows(const Glance& request, const Flow& flow) const {
+  return impl_->server_.knows(request, flow);
+}
+
 void TransactionLayer::receive_malformed(std::string_view head, const Error& error, const Flow& flow) {
   impl_->reject_malformed(head, rejection_for(error), flow);
 }

@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/timer_queue.hpp"
+#include "sip/message/glance.hpp"
 #include "sip/message/message.hpp"
 #include "sip/transaction/transaction_id.hpp"
 #include "sip/transaction/transaction_timers.hpp"
@@ -54,6 +55,8 @@ class TransactionLayer {
   /// dropped. The topmost Via of a request gets received and rport (RFC 3261 section 18.2.1, RFC 3581) before anybody
   /// sees it.
   void receive(std::string_view message, const Flow& flow);
+  /// Whether a request repeats one that has been accepted.
+  [[nodiscard]] bool knows(const Glance& request, const Flow& flow) const;
   /// What can be read of a message whose end nobody can tell (StreamFramer): answered likewise.
   void receive_malformed(std::string_view head, const Error& error, const Flow& flow);
   /// A send over this flow failed, or its connection closed: client transactions over it end with 503; server

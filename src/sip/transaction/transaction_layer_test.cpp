@@ -104,6 +104,20 @@ TEST_F(TransactionLayerTest, AcceptedInviteIsTryingAndItsRetransmissionsStopHere
   EXPECT_EQ(layer.active(), 1U);
 }
 
+TEST_F(TransactionLayerTest, KnowsAtAGlanceWhatItHasAccepted) {
+  const std::string text = RequestText{}.text();
+  const auto glance = Glance::at(text);
+  ASSERT_TRUE(glance);
+  EXPECT_FALSE(layer.knows(*glance, udp_flow()));
+  receive({});
+  EXPECT_FALSE(layer.knows(*glance, udp_flow())) << "only shown so far";
+  accept();
+  EXPECT_TRUE(layer.knows(*glance, udp_flow()));
+  Flow other = udp_flow();
+  other.remote.address = IpAddress::v4(0xcb007101);
+  EXPECT_FALSE(layer.knows(*glance, other)) << "somebody else with the same branch";
+}
+
 TEST_F(TransactionLayerTest, FailureIsAcknowledgedAndForgotten) {
   receive({});
   respond(accept(), 486);
