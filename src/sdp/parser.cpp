@@ -196,7 +196,7 @@ Result<Session> parse(std::string_view text) {
     const auto line = without_trailing_blanks(ascii::take_until(text, '\n'));
     if (line.empty()) continue;
     // RFC 8866 §9: byte-string is any octet but NUL, CR and LF.
-    const bool readable = line.find_first_of(std::string_view("\0\r", 2)) == std::string_view::npos;
+    const bool readable = ascii::find_any<'\0', '\r'>(line) == std::string_view::npos;
     auto taken = readable ? reader.take_line(line) : malformed("contains a NUL or a lone CR");
     if (!taken) return in_context(fmt::format("SDP line {}", number), taken.error());
   }

@@ -12,7 +12,7 @@ std::optional<RtpMap> parse_rtp_map(std::uint8_t payload_type, std::string_view 
   const auto clock_text = ascii::take_until(encoding, '/');
   const auto clock_rate = ascii::parse_number<std::uint32_t>(clock_text);
   const auto channels = encoding.empty() ? 1 : ascii::parse_number<std::uint8_t>(encoding).value_or(0);
-  if (name.empty() || name.find_first_of(" \t") != std::string_view::npos) return std::nullopt;
+  if (name.empty() || ascii::find_any<' ', '\t'>(name) != std::string_view::npos) return std::nullopt;
   if (!clock_rate || *clock_rate == 0 || channels == 0) return std::nullopt;
   return RtpMap{payload_type, std::string(name), *clock_rate, static_cast<std::uint8_t>(channels)};
 }

@@ -10,7 +10,7 @@ namespace webcalling::sdp {
 /// Takes the next word from `text`: blanks before it are skipped, `text` keeps what stands behind it. Empty at the end.
 inline std::string_view take_word(std::string_view& text) {
   text = ascii::trim(text);
-  const auto word = text.substr(0, text.find_first_of(" \t"));
+  const auto word = text.substr(0, ascii::find_any<' ', '\t'>(text));
   text.remove_prefix(word.size());
   return word;
 }

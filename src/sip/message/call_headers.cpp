@@ -86,7 +86,7 @@ Result<Replaces> Replaces::parse(std::string_view text) {
   out.to_tag = parameters->get("to-tag").value_or("");
   out.from_tag = parameters->get("from-tag").value_or("");
   out.early_only = parameters->has("early-only");
-  const bool is_word = !out.call_id.empty() && out.call_id.find_first_of(" \t") == std::string::npos;
+  const bool is_word = !out.call_id.empty() && ascii::find_any<' ', '\t'>(out.call_id) == std::string_view::npos;
   if (!is_word || out.to_tag.empty() || out.from_tag.empty()) return malformed("'{}' does not name a dialog", text);
   return out;
 }

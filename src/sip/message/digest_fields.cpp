@@ -18,7 +18,7 @@ bool is_bare_value(std::string_view text) {
 
 /// Cuts `name "=" ( token / quoted-string )`; `text` keeps what stands behind, trimmed.
 Result<DigestFields::Field> take_field(std::string_view& text) {
-  const auto equals = text.find_first_of("=,\"");
+  const auto equals = ascii::find_any<'=', ',', '"'>(text);
   const auto name = ascii::trim(text.substr(0, equals));
   if (equals == std::string_view::npos || text[equals] != '=' || !grammar::is_token(name)) {
     return malformed("'{}' is not followed by a value", name);
@@ -60,7 +60,7 @@ void DigestFields::set(std::string_view name, std::string_view value, bool quote
 
 Result<DigestFields> DigestFields::parse(std::string_view value) {
   auto text = ascii::trim(value);
-  const auto scheme = text.substr(0, text.find_first_of(" \t"));
+  const auto scheme = text.substr(0, ascii::find_any<' ', '\t'>(text));
   if (!grammar::is_token(scheme)) return malformed("no authentication scheme");
   if (!ascii::equals_ignoring_case(scheme, "Digest")) return unsupported("scheme '{}' is not Digest", scheme);
   text = ascii::trim(text.substr(scheme.size()));

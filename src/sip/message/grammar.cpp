@@ -129,7 +129,7 @@ std::vector<std::string_view> split_list(std::string_view text) {
 }
 
 std::string_view take_word(std::string_view& text) {
-  const auto end = std::min(text.find_first_of(" \t"), text.size());
+  const auto end = std::min(ascii::find_any<' ', '\t'>(text), text.size());
   const auto word = text.substr(0, end);
   text = ascii::trim(text.substr(end));
   return word;

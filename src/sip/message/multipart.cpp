@@ -15,7 +15,7 @@ constexpr std::string_view kLineEnd = "\r\n";
 /// RFC 2046 section 5.1.1: 1 to 70 characters, the last not a blank. Which ones matters to those who write them.
 bool is_boundary(std::string_view text) {
   constexpr std::size_t kMost = 70;
-  return !text.empty() && text.size() <= kMost && text.find_first_of("\r\n") == std::string_view::npos &&
+  return !text.empty() && text.size() <= kMost && ascii::find_any<'\r', '\n'>(text) == std::string_view::npos &&
          text.back() != ' ';
 }
 

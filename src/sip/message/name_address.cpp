@@ -9,7 +9,7 @@ namespace webcalling::sip {
 namespace {
 
 /// `*(token LWS)`, and more leniently any text that cannot be taken for something else (RFC 4475 section 3.1.2.15).
-bool is_bare_display_name(std::string_view text) { return text.find_first_of("\",;<>") == std::string_view::npos; }
+bool is_bare_display_name(std::string_view text) { return ascii::find_any<'"', ',', ';', '<', '>'>(text) == std::string_view::npos; }
 
 struct Parts {
   std::string display_name;
@@ -30,7 +30,7 @@ Result<Parts> split(std::string_view text) {
     if (!display_name) return in_context("display name", std::move(display_name.error()));
     return split_brackets(std::move(*display_name), ascii::trim(text));
   }
-  const auto mark = text.find_first_of("<\"");
+  const auto mark = ascii::find_any<'<', '"'>(text);
   if (mark != std::string_view::npos && text[mark] == '<') {
     const auto display_name = ascii::trim(text.substr(0, mark));
     if (!is_bare_display_name(display_name)) return malformed("'{}' is not a display name", display_name);
@@ -40,7 +40,7 @@ Result<Parts> split(std::string_view text) {
   // or question mark must have them.
   const auto parameters_at = std::min(text.find(';'), text.size());
   const auto uri = ascii::trim(text.substr(0, parameters_at));
-  if (uri.find_first_of(",?") != std::string_view::npos) return malformed("'{}' needs angle brackets", uri);
+  if (ascii::find_any<',', '?'>(uri) != std::string_view::npos) return malformed("'{}' needs angle brackets", uri);
   return Parts{{}, uri, text.substr(parameters_at)};
 }
 

@@ -32,7 +32,7 @@ bool is_uri_parameter_text(std::string_view text) {
 
 /// Cuts `name [ "=" value ]`; `text` keeps what stands behind, beginning with ';' or empty.
 Result<Parameters::Parameter> take_parameter(std::string_view& text) {
-  const auto name_end = std::min(text.find_first_of(";=\""), text.size());
+  const auto name_end = std::min(ascii::find_any<';', '=', '"'>(text), text.size());
   Parameters::Parameter out;
   out.name = ascii::trim(text.substr(0, name_end));
   if (!grammar::is_token(out.name)) return malformed("'{}' is not a parameter name", out.name);

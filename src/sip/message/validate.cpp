@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "sip/message/grammar.hpp"
 #include "sip/message/headers.hpp"
 #include "sip/message/parser.hpp"
@@ -23,7 +24,7 @@ Rejection reject(int status, std::string reason) {
 
 Rejection bad_request(std::string reason) { return reject(400, std::move(reason)); }
 
-bool is_call_id(std::string_view text) { return !text.empty() && text.find_first_of(" \t") == std::string_view::npos; }
+bool is_call_id(std::string_view text) { return !text.empty() && ascii::find_any<' ', '\t'>(text) == std::string_view::npos; }
 
 /// The headers every message has, once and readable (RFC 3261 section 8.1.1).
 Verdict check_identity(const Message& message) {

@@ -35,7 +35,7 @@ std::size_t find_rport(std::string_view via) {
 std::optional<std::uint16_t> sent_by_port(std::string_view via) {
   auto sent_by = ascii::trim(ascii::take_until(via, ';'));
   sent_by = ascii::trim(sent_by.substr(std::min(sent_by.find(' '), sent_by.size())));
-  if (sent_by.find_first_of(" ,") != std::string_view::npos) return std::nullopt;
+  if (ascii::find_any<' ', ','>(sent_by) != std::string_view::npos) return std::nullopt;
   const auto colon = sent_by.rfind(':');
   // What follows the last colon of an IPv6 address ends with a bracket.
   if (colon == std::string_view::npos || sent_by.ends_with(']')) return kUsualPort;
@@ -57,7 +57,7 @@ std::optional<std::string> stamped(std::string_view via, const Endpoint& source,
 }
 
 /// Bare control characters would be a line of their own to somebody.
-bool is_clean(std::string_view line) { return line.find_first_of(std::string_view("\r\0", 2)) == std::string_view::npos; }
+bool is_clean(std::string_view line) { return ascii::find_any<'\r', '\0'>(line) == std::string_view::npos; }
 
 }  // namespace
 
