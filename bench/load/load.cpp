@@ -250,15 +250,21 @@ bool Load::is_up(const Call& call) const {
   return call.caller->media().is_connected() && (called_.empty() || (call.called && call.called->media().is_connected()));
 }
 
-void Load::end_call(std::uint32_t number) {
+Load::Call Load::take_out(std::uint32_t number) {
+  // Its timer may be what calls us: it goes with the rest, and only its action is still used.
   const auto found = calls_.find(number);
-  if (found == calls_.end()) return;
-  const Call call = Call{number, found->second.caller, found->second.called, found->second.slot, nullptr};
+  Call call = std::move(found->second);
+  calls_.erase(found);
+  call.length.reset();
   std::erase(slots_[call.slot], number);
   number_of_.erase(call.caller.get());
   number_of_.erase(call.called.get());
-  // Its timer may be what calls us: it may go.
-  calls_.erase(found);
+  return call;
+}
+
+void Load::end_call(std::uint32_t number) {
+  if (!calls_.contains(number)) return;
+  const Call call = take_out(number);
   if (call.caller->state() != CallEnd::State::Talking) {
     if (!ending_) ++failed_[call.caller->refusal()];
     return;
@@ -276,14 +282,8 @@ void Load::end_call(std::uint32_t number) {
 void Load::note_ended(CallEnd& end) {
   const auto number = number_of_.find(&end);
   if (number == number_of_.end()) return;
-  const auto found = calls_.find(number->second);
-  if (found == calls_.end()) return;
   ++failed_[end.refusal()];
-  const Call call = Call{found->second.number, found->second.caller, found->second.called, found->second.slot, nullptr};
-  std::erase(slots_[call.slot], call.number);
-  number_of_.erase(call.caller.get());
-  number_of_.erase(call.called.get());
-  calls_.erase(found);
+  (void)take_out(std::uint32_t{number->second});
 }
 
 }  // namespace webcalling::load

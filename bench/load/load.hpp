@@ -44,6 +44,8 @@ class Load {
   void note_talking(CallEnd& end);
   void note_ended(CallEnd& end);
   void end_call(std::uint32_t number);
+  /// Forgets a call and its timer; what is left of it. It must be there.
+  Call take_out(std::uint32_t number);
   [[nodiscard]] bool is_up(const Call& call) const;
 
   void tick();
