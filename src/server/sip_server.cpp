@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "io/clock.hpp"
 #include "io/local_addresses.hpp"
 #include "media/stun/message.hpp"
-#include "server/overload.hpp"
 #include "server/stun_keep_alive.hpp"
 #include "sip/message/header_lines.hpp"
 #include "sip/transaction/quick_refusal.hpp"
@@ -50,8 +50,6 @@ constexpr std::uint64_t kRetryAfter = 5;
 /// Who was turned away together shall not come back together.
 constexpr std::uint64_t kRetrySpread = 10;
 constexpr Duration kBetweenWarnings = 10s;
-/// A shorter wait turns nobody away.
-constexpr Duration kWorthAGlance = 50ms;
 /// RFC 6455 section 7.4.1
 constexpr std::uint16_t kPolicyViolation = 1008;
 constexpr std::uint16_t kTryAgainLater = 1013;
@@ -115,11 +113,11 @@ void SipServer::refuse(std::string_view message, const sip::Flow& flow, std::str
   send(sip::reply_path(*response, flow).flow, response->write());
 }
 
-bool SipServer::is_too_much(std::string_view datagram, const sip::Flow& flow) const {
-  const Duration waited = udp_->waited();
-  if (waited < kWorthAGlance) return false;
+bool SipServer::is_too_much(std::string_view datagram, const sip::Flow& flow) {
+  overload_.note(io::MonotonicClock::now(), udp_->waited());
+  if (!overload_.is_present()) return false;
   const auto request = sip::Glance::at(datagram);
-  return request && is_turned_away(*request, waited) && !(handlers_.is_known && handlers_.is_known(*request, flow));
+  return request && overload_.turns_away(*request) && !(handlers_.is_known && handlers_.is_known(*request, flow));
 }
 
 void SipServer::turn_away(std::string_view message, const sip::Flow& flow) {

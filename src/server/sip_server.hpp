@@ -20,6 +20,7 @@
 #include "io/tcp_listener.hpp"
 #include "io/udp_socket.hpp"
 #include "io/websocket_connection.hpp"
+#include "server/overload.hpp"
 #include "sip/message/glance.hpp"
 #include "sip/message/stream_framer.hpp"
 #include "sip/transport/flow.hpp"
@@ -101,7 +102,7 @@ class SipServer final : public sip::MessageSender {
   /// Hands a whole message on, unless it is over our limits.
   void deliver(std::string_view message, const sip::Flow& flow);
   /// More comes than we can serve.
-  [[nodiscard]] bool is_too_much(std::string_view datagram, const sip::Flow& flow) const;
+  [[nodiscard]] bool is_too_much(std::string_view datagram, const sip::Flow& flow);
   void turn_away(std::string_view message, const sip::Flow& flow);
   /// A stateless 503, if the message can be read at all.
   void refuse(std::string_view message, const sip::Flow& flow, std::string_view reason, std::uint64_t retry_after);
@@ -127,6 +128,7 @@ class SipServer final : public sip::MessageSender {
   sip::Limits limits_;
   Handlers handlers_;
   std::uint64_t last_connection_ = 0;
+  Overload overload_;
   std::uint64_t turned_away_ = 0;
   std::optional<TimePoint> told_of_overload_;
   std::optional<io::UdpSocket> udp_;
