@@ -10,8 +10,8 @@
 #include "sip/transaction/quick_refusal.hpp"
 #include "sip/transaction/transaction_key.hpp"
 
-// What must hold for any bytes: nothing crashes, a glance sees no less of a valid request than reading does, and a quick
-// refusal has no line but its own.
+// What must hold for any bytes: nothing crashes, a glance sees no less of a valid request than reading does, and a
+// quick refusal has no line but its own.
 
 namespace {
 
@@ -43,8 +43,8 @@ void check_glance(std::string_view text) {
 void check_refusal(std::string_view text) {
   const auto refusal = QuickRefusal::make(text, kFlow, 5);
   if (!refusal) return;
-  constexpr std::array<std::string_view, 8> kNames{"SIP/2.0 503 ", "Via:",     "From:",        "CSeq:",
-                                                   "To:",          "Call-ID:", "Retry-After:", "Content-Length:"};
+  constexpr std::array<std::string_view, 8> kNames{
+      "SIP/2.0 503 ", "Via:", "From:", "CSeq:", "To:", "Call-ID:", "Retry-After:", "Content-Length:"};
   std::string_view rest = refusal->text;
   require(rest.ends_with("\r\n\r\n"));
   rest.remove_suffix(2);

@@ -43,7 +43,8 @@ void read_description(int times) {
 class Counter final : public media::DatagramSender {
  public:
   void send_shared(const IpAddress& /*from*/, const Endpoint& /*to*/, Bytes /*datagram*/) override { ++sent; }
-  void send_plain(media::LegId /*leg*/, media::PlainPort /*port*/, const Endpoint& /*to*/, Bytes /*datagram*/) override {
+  void send_plain(media::LegId /*leg*/, media::PlainPort /*port*/, const Endpoint& /*to*/,
+                  Bytes /*datagram*/) override {
     ++sent;
   }
   int sent = 0;

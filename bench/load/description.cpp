@@ -37,9 +37,10 @@ std::string describe(const OwnMedia& own, std::uint8_t payload_type, std::string
                       webrtc ? "UDP/TLS/RTP/SAVPF" : "RTP/AVP", payload_type, payload_type,
                       usual_format(own.codec).encoding);
   if (!webrtc) return text;
-  return text + fmt::format("a=mid:0\r\na=rtcp-mux\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=fingerprint:{}\r\n"
-                            "a=setup:{}\r\na=candidate:1 1 udp 2122260223 {} {} typ host\r\n",
-                            own.ice.ufrag, own.ice.pwd, own.fingerprint, setup, address, own.at.port);
+  return text + fmt::format(
+                    "a=mid:0\r\na=rtcp-mux\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=fingerprint:{}\r\n"
+                    "a=setup:{}\r\na=candidate:1 1 udp 2122260223 {} {} typ host\r\n",
+                    own.ice.ufrag, own.ice.pwd, own.fingerprint, setup, address, own.at.port);
 }
 
 std::optional<std::uint8_t> payload_type_of(const sdp::Media& media, media::CodecId codec) {
@@ -72,9 +73,7 @@ Result<void> read_webrtc(ServerMedia& server, const sdp::Session& session, const
 
 }  // namespace
 
-std::string make_offer(const OwnMedia& own) {
-  return describe(own, usual_format(own.codec).payload_type, "actpass");
-}
+std::string make_offer(const OwnMedia& own) { return describe(own, usual_format(own.codec).payload_type, "actpass"); }
 
 std::string make_answer(const OwnMedia& own, const ServerMedia& offered) {
   return describe(own, offered.payload_type, offered.we_are_dtls_client ? "active" : "passive");

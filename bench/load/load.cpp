@@ -62,17 +62,17 @@ Load::Load(io::Loop& loop, const Options& options, media::dtls::Context dtls)
 Result<void> Load::open_phones(const Side& side, std::vector<std::unique_ptr<Phone>>& phones) {
   for (std::size_t i = 0; i < side.phones; ++i) {
     const std::size_t awaited = registered_ + 1;
-    auto phone = Phone::open(loop_, random_, side.server, options_.local, side.accounts[i % side.accounts.size()],
-                             {.on_registered =
-                                  [this](const Result<void>& done) {
-                                    ++registered_;
-                                    if (!done && !trouble_) trouble_ = done.error();
-                                  },
-                              .on_invite = [this](const sip::Request& invite) { return answer_call(invite); },
-                              .on_called = [this](const sip::Request& /*invite*/,
-                                                  std::shared_ptr<CallEnd> end) { pair(std::move(end)); },
-                              .on_talking = [this](CallEnd& end) { note_talking(end); },
-                              .on_ended = [this](CallEnd& end) { note_ended(end); }});
+    auto phone = Phone::open(
+        loop_, random_, side.server, options_.local, side.accounts[i % side.accounts.size()],
+        {.on_registered =
+             [this](const Result<void>& done) {
+               ++registered_;
+               if (!done && !trouble_) trouble_ = done.error();
+             },
+         .on_invite = [this](const sip::Request& invite) { return answer_call(invite); },
+         .on_called = [this](const sip::Request& /*invite*/, std::shared_ptr<CallEnd> end) { pair(std::move(end)); },
+         .on_talking = [this](CallEnd& end) { note_talking(end); },
+         .on_ended = [this](CallEnd& end) { note_ended(end); }});
     if (!phone) return Failure(std::move(phone.error()));
     phones.push_back(std::move(*phone));
     (void)wait([&] { return registered_ + kMostAtOnce > awaited || trouble_; }, kPatience);
@@ -92,8 +92,9 @@ Result<void> Load::run() {
   tick_timer_.start(kTick);
   (void)wait([&] { return begun_ >= options_.calls; }, std::chrono::hours(1));
   // Those that were begun last are answered, and their keys agreed on.
-  (void)wait([&] { return std::all_of(calls_.begin(), calls_.end(), [&](const auto& call) { return is_up(call.second); }); },
-             5s);
+  (void)wait(
+      [&] { return std::all_of(calls_.begin(), calls_.end(), [&](const auto& call) { return is_up(call.second); }); },
+      5s);
   measure();
   ending_ = true;
   const auto hang_up_all = [this] {
@@ -131,11 +132,12 @@ void Load::measure() {
     }
   }
   const auto after = network_->counters();
-  tell(fmt::format(R"({{"event":"measured","seconds":{:.3f},"calls":{},"heard":{},"missing":{},"wrong":{},"repeated":{},)"
-                   R"("silent":{},"delay_ms":{},"sent":{},"received":{},"unsent":{},"own_cpu":{:.3f}}})",
-                   std::chrono::duration<double>(end - begin).count(), calls_.size(), heard_.packets, missing,
-                   heard_.wrong, heard_.repeated, silent, percentiles(heard_.delays), after.sent - network.sent,
-                   after.received - network.received, after.unsent - network.unsent, cpu_seconds() - cpu));
+  tell(fmt::format(
+      R"({{"event":"measured","seconds":{:.3f},"calls":{},"heard":{},"missing":{},"wrong":{},"repeated":{},)"
+      R"("silent":{},"delay_ms":{},"sent":{},"received":{},"unsent":{},"own_cpu":{:.3f}}})",
+      std::chrono::duration<double>(end - begin).count(), calls_.size(), heard_.packets, missing, heard_.wrong,
+      heard_.repeated, silent, percentiles(heard_.delays), after.sent - network.sent, after.received - network.received,
+      after.unsent - network.unsent, cpu_seconds() - cpu));
 }
 
 void Load::report() const {
@@ -143,8 +145,9 @@ void Load::report() const {
   for (const auto& [status, count] : failed_) {
     failures += fmt::format(R"({}"{}":{})", failures.empty() ? "" : ",", status, count);
   }
-  tell(fmt::format(R"({{"event":"over","begun":{},"completed":{},"vanished":{},"failed":{{{}}},"added_to_set_up_ms":{}}})",
-                   begun_, completed_, vanished_, failures, percentiles(added_to_set_up_)));
+  tell(fmt::format(
+      R"({{"event":"over","begun":{},"completed":{},"vanished":{},"failed":{{{}}},"added_to_set_up_ms":{}}})", begun_,
+      completed_, vanished_, failures, percentiles(added_to_set_up_)));
 }
 
 void Load::tick() {
@@ -247,7 +250,8 @@ void Load::note_talking(CallEnd& end) {
 }
 
 bool Load::is_up(const Call& call) const {
-  return call.caller->media().is_connected() && (called_.empty() || (call.called && call.called->media().is_connected()));
+  return call.caller->media().is_connected() &&
+         (called_.empty() || (call.called && call.called->media().is_connected()));
 }
 
 Load::Call Load::take_out(std::uint32_t number) {

@@ -35,7 +35,9 @@ class Load {
   Load(io::Loop& loop, const Options& options, media::dtls::Context dtls);
 
   Result<void> open_phones(const Side& side, std::vector<std::unique_ptr<Phone>>& phones);
-  [[nodiscard]] bool wait(const std::function<bool()>& done, Duration at_most) { return loop_.run_until(done, at_most); }
+  [[nodiscard]] bool wait(const std::function<bool()>& done, Duration at_most) {
+    return loop_.run_until(done, at_most);
+  }
 
   void begin_call();
   [[nodiscard]] std::unique_ptr<MediaEnd> open_media(const Side& side, std::uint32_t number, bool of_caller);

@@ -37,10 +37,10 @@ Result<Endpoint> MediaNetwork::add(OnDatagram on_datagram) {
     return end;
   }
   const auto end = std::make_shared<Endpoint>();
-  auto socket = io::UdpSocket::bind(
-      loop_, {local_, 0},
-      [this, end](MutableBytes datagram, const Endpoint& /*from*/, const IpAddress& /*to*/) { receive(*end, datagram); },
-      {.buffer_bytes = kBufferOfOne});
+  auto socket = io::UdpSocket::bind(loop_, {local_, 0},
+                                    [this, end](MutableBytes datagram, const Endpoint& /*from*/,
+                                                const IpAddress& /*to*/) { receive(*end, datagram); },
+                                    {.buffer_bytes = kBufferOfOne});
   if (!socket) return Failure(std::move(socket.error()));
   *end = socket->local();
   ends_.insert_or_assign(*end, End{std::move(on_datagram), std::move(*socket)});

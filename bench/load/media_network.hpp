@@ -14,8 +14,8 @@
 namespace webcalling::load {
 
 /// Where thousands of ends of calls send and receive. A server on this machine sees each end at an address of its own
-/// (127.x.y.z), and yet all of them share one socket: that receives by the batch, and the load costs half as much. For a
-/// server elsewhere every end has a port.
+/// (127.x.y.z), and yet all of them share one socket: that receives by the batch, and the load costs half as much. For
+/// a server elsewhere every end has a port.
 class MediaNetwork {
  public:
   using OnDatagram = std::function<void(MutableBytes datagram)>;

@@ -97,11 +97,14 @@ Result<Options> read_options(int count, const char* const* words) {
   if (options.callers.accounts.empty()) return missing("nobody calls: there is no --caller USER:PASSWORD");
   if (options.called.accounts.empty()) options.called.phones = 0;
   if (options.number.empty() && !options.called.accounts.empty()) options.number = options.called.accounts.front().user;
-  if (options.number.empty() && options.calls > 0) return missing("nobody is called: there is neither --number nor --called");
+  if (options.number.empty() && options.calls > 0)
+    return missing("nobody is called: there is neither --number nor --called");
   const auto address = IpAddress::parse(local);
   if (!address) return in_context("--local", address.error());
   options.local = *address;
-  const auto seconds = [](double value) { return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value)); };
+  const auto seconds = [](double value) {
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(value));
+  };
   options.measure = seconds(measure);
   if (length.size() == 2) options.length = {seconds(length[0]), seconds(length[1])};
   return options;

@@ -114,9 +114,8 @@ std::shared_ptr<CallEnd> Phone::call(const std::string& number, std::unique_ptr<
 
 void Phone::send_invite(const std::shared_ptr<CallEnd>& end) {
   end->began_ = io::MonotonicClock::now();
-  line_->transactions().send_request(
-      end->invite_, line_->flow(),
-      [this, end](const sip::Response& response) { receive_answer(end, response); });
+  line_->transactions().send_request(end->invite_, line_->flow(),
+                                     [this, end](const sip::Response& response) { receive_answer(end, response); });
 }
 
 void Phone::receive_answer(const std::shared_ptr<CallEnd>& end, const sip::Response& response) {

@@ -23,10 +23,11 @@ WebSocketClient::WebSocketClient(io::Loop& loop, const Endpoint& server, const s
                                  const io::TlsOptions& tls, Random& random, Handlers handlers)
     : random_(random),
       handlers_(std::move(handlers)),
-      connection_(io::TcpConnection::connect(
-          loop, server, {.tls = tls},
-          {[this](Bytes bytes) { receive(bytes); }, [this](const std::string& reason) { handlers_.on_closed(reason); },
-           {}, {}})) {
+      connection_(io::TcpConnection::connect(loop, server, {.tls = tls},
+                                             {[this](Bytes bytes) { receive(bytes); },
+                                              [this](const std::string& reason) { handlers_.on_closed(reason); },
+                                              {},
+                                              {}})) {
   // The key of RFC 6455 section 1.3: nobody between us could have seen it before, since nobody is.
   const std::string request = fmt::format(
       "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -66,7 +67,8 @@ bool WebSocketClient::take_handshake() {
   const auto end = received_.find("\r\n\r\n");
   if (end == std::string::npos) return false;
   if (!received_.starts_with("HTTP/1.1 101")) {
-    handlers_.on_closed("the server answered the WebSocket's handshake with " + received_.substr(0, received_.find('\r')));
+    handlers_.on_closed("the server answered the WebSocket's handshake with " +
+                        received_.substr(0, received_.find('\r')));
     connection_.close();
     return false;
   }

@@ -10,8 +10,8 @@
 
 namespace webcalling::load {
 
-/// A client's end of a WebSocket with sub-protocol sip (RFC 6455, RFC 7118): whole texts out, whole texts in. The server
-/// is believed not to cut messages into frames.
+/// A client's end of a WebSocket with sub-protocol sip (RFC 6455, RFC 7118): whole texts out, whole texts in. The
+/// server is believed not to cut messages into frames.
 class WebSocketClient {
  public:
   struct Handlers {

@@ -75,7 +75,8 @@ std::vector<std::int16_t> voice(std::uint32_t rate) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const double t = static_cast<double>(i) / rate;
     const double loudness = 0.5 + 0.5 * std::sin(2 * 3.14159265 * 3 * t);
-    const double sound = std::sin(2 * 3.14159265 * 180 * t) + 0.5 * std::sin(2 * 3.14159265 * 1210 * t + 3 * std::sin(40 * t));
+    const double sound =
+        std::sin(2 * 3.14159265 * 180 * t) + 0.5 * std::sin(2 * 3.14159265 * 1210 * t + 3 * std::sin(40 * t));
     samples[i] = static_cast<std::int16_t>(8000 * loudness * sound);
   }
   return samples;
@@ -123,7 +124,8 @@ constexpr CodecCase kOpus48{CodecId::Opus, 48000};
 constexpr CodecCase kOpus8{CodecId::Opus, 8000};
 /// The lowest efforts of a busy loop.
 constexpr CodecCase kOpus8Low{CodecId::Opus, 8000, {.complexity = 0}};
-constexpr CodecCase kOpus8Celt{CodecId::Opus, 8000, {.forward_error_correction = false, .complexity = 0, .low_delay = true}};
+constexpr CodecCase kOpus8Celt{
+    CodecId::Opus, 8000, {.forward_error_correction = false, .complexity = 0, .low_delay = true}};
 constexpr CodecCase kPcmu{CodecId::Pcmu, 8000};
 constexpr CodecCase kG722{CodecId::G722, 16000};
 BENCHMARK_CAPTURE(encode, Opus_48000, kOpus48);

@@ -1,4 +1,5 @@
-// What this machine takes for a datagram of a call, whatever program sends and receives it: what no server can go below.
+// What this machine takes for a datagram of a call, whatever program sends and receives it: what no server can go
+// below.
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <netinet/in.h>

@@ -12,8 +12,8 @@ enum class UdpUse {
   /// Datagrams of many peers, many at a time: they are received by the batch, and each says to which of our addresses
   /// it was sent.
   Shared,
-  /// The packets of one call, one at a time: they are received one by one, which is half the work for the kernel, and
-  /// `local` is the address that the port is bound to.
+  /// The packets of one call, one at a time: they are received one by one, which is a third less work for the kernel,
+  /// and `local` is the address that the port is bound to.
   OneFlow,
 };
 

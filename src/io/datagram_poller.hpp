@@ -11,9 +11,9 @@
 
 namespace webcalling::io {
 
-/// Tells the UDP sockets of one loop when something has come for them. They stand in an epoll of their own, which stands
-/// in Asio's as one descriptor: Asio arms a descriptor anew by a system call for every wait, and looks it up, queues and
-/// allocates for it; that was a third of what it costs to relay a packet (docs/performance.md).
+/// Tells the UDP sockets of one loop when something has come for them. They stand in an epoll of their own, which
+/// stands in Asio's as one descriptor: Asio arms a descriptor anew by a system call for every wait, and looks it up,
+/// queues and allocates for it; that was an eighth of what it costs to relay a packet (docs/performance.md).
 class DatagramPoller {
  public:
   /// A socket as the poller sees it.

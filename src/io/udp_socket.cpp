@@ -19,10 +19,7 @@ constexpr int kBatchesPerTurn = 4;
 class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private DatagramPoller::Port {
  public:
   Impl(Loop::Impl& loop, BoundUdp port, OnDatagram on_datagram)
-      : loop_(loop),
-        local_(port.local()),
-        use_(port.use()),
-        on_datagram_(std::move(on_datagram)) {
+      : loop_(loop), local_(port.local()), use_(port.use()), on_datagram_(std::move(on_datagram)) {
     port_.descriptor = port.release();
     port_.family = family_of(local_.address);
     port_.is_wildcard = local_.address.is_unspecified();

@@ -82,14 +82,13 @@ TEST(UdpSocket, PortOfOneFlowReceivesEveryDatagramAndAnswers) {
   Peer client(loop, {kLoopback, 0});
   int received = 0;
   std::optional<UdpSocket> port;
-  port.emplace(*UdpSocket::bind(
-      loop, {kAny, 0},
-      [&](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
-        EXPECT_EQ(local, kAny) << "it says only what it is bound to";
-        ++received;
-        port->send({}, remote, bytes);
-      },
-      {.use = UdpUse::OneFlow}));
+  port.emplace(*UdpSocket::bind(loop, {kAny, 0},
+                                [&](MutableBytes bytes, const Endpoint& remote, const IpAddress& local) {
+                                  EXPECT_EQ(local, kAny) << "it says only what it is bound to";
+                                  ++received;
+                                  port->send({}, remote, bytes);
+                                },
+                                {.use = UdpUse::OneFlow}));
   for (int i = 0; i < 100; ++i) {
     client.socket.send(kAny, {kLoopback, port->local().port}, as_bytes(std::to_string(i)));
   }

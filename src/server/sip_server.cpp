@@ -203,8 +203,8 @@ sip::ConnectionId SipServer::connect(const Target& target) {
   stream.framer = sip::StreamFramer(limits_);
   stream.flow = {.kind = target.kind, .remote = target.remote, .connection = id, .server_name = target.server_name};
   stream.connection = io::TcpConnection::connect(
-      loop_, target.remote,
-      {.connect_timeout = kConnectTimeout, .tls = tls_options(target.kind, target.server_name)}, stream_handlers(id));
+      loop_, target.remote, {.connect_timeout = kConnectTimeout, .tls = tls_options(target.kind, target.server_name)},
+      stream_handlers(id));
   return id;
 }
 

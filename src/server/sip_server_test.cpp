@@ -40,21 +40,21 @@ class FakeChannel final : public io::WebSocketConnection::Channel {
 class SipServerTest : public testing::Test {
  protected:
   SipServerTest() {
-    server_->set_handlers({.on_message =
-                               [this](std::string_view message, const sip::Flow& flow) {
-                                 messages_.emplace_back(message);
-                                 flows_.push_back(flow);
-                                 on_message_();
-                               },
-                           .on_malformed =
-                               [this](std::string_view head, const Error& error, const sip::Flow& flow) {
-                                 broken_.emplace_back(head.substr(0, head.find("\r\n\r\n")));
-                                 server_->send(flow, error.text);
-                               },
-                           .on_failure = [this](const sip::Flow& flow) { failed_.push_back(flow); },
-                           .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); },
-                           .is_known = [this](const sip::Glance& request,
-                                              const sip::Flow& /*flow*/) { return is_known_(request); }});
+    server_->set_handlers(
+        {.on_message =
+             [this](std::string_view message, const sip::Flow& flow) {
+               messages_.emplace_back(message);
+               flows_.push_back(flow);
+               on_message_();
+             },
+         .on_malformed =
+             [this](std::string_view head, const Error& error, const sip::Flow& flow) {
+               broken_.emplace_back(head.substr(0, head.find("\r\n\r\n")));
+               server_->send(flow, error.text);
+             },
+         .on_failure = [this](const sip::Flow& flow) { failed_.push_back(flow); },
+         .on_closed = [this](const sip::Flow& flow) { closed_.push_back(flow); },
+         .is_known = [this](const sip::Glance& request, const sip::Flow& /*flow*/) { return is_known_(request); }});
     const auto listening = server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0},
                                            {.context = io::make_context(certificate_, io::shown(peer_certificate_))});
     EXPECT_TRUE(listening) << listening.error().text;
@@ -132,16 +132,16 @@ TEST_F(SipServerTest, DatagramComesWithAFlowThatLeadsBack) {
 
 std::string begin(const std::string& method, const std::string& branch, const std::string& to_tag = {}) {
   return method + " sip:1001@pbx SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;rport;branch=z9hG4bK" + branch +
-         "\r\nFrom: <sip:1002@pbx>;tag=a\r\nTo: <sip:1001@pbx>" + to_tag + "\r\nCall-ID: " + branch +
-         "\r\nCSeq: 1 " + method + "\r\n\r\n";
+         "\r\nFrom: <sip:1002@pbx>;tag=a\r\nTo: <sip:1001@pbx>" + to_tag + "\r\nCall-ID: " + branch + "\r\nCSeq: 1 " +
+         method + "\r\n\r\n";
 }
 
 TEST_F(SipServerTest, WhenItDoesNotKeepUpNewRequestsAreTurnedAwayAndWhatWasBegunGoesOn) {
   is_known_ = [](const sip::Glance& request) { return request.via.ends_with("known"); };
   io::UdpSocket phone = make_udp_phone();
-  const std::vector<std::string> sent{begin("INVITE", "first"),      begin("INVITE", "second"), begin("INVITE", "third"),
-                                      begin("BYE", "bye", ";tag=b"), begin("INVITE", "known"),
-                                      begin("INVITE", "within", ";tag=b")};
+  const std::vector<std::string> sent{begin("INVITE", "first"), begin("INVITE", "second"),
+                                      begin("INVITE", "third"), begin("BYE", "bye", ";tag=b"),
+                                      begin("INVITE", "known"), begin("INVITE", "within", ";tag=b")};
   // Each of the first two takes its time, while the others wait.
   on_message_ = [this] {
     if (messages_.size() > 2) return;
@@ -209,9 +209,9 @@ TEST_F(SipServerTest, BrokenFramingIsAnsweredAndClosesTheConnectionOnce) {
 
 TEST_F(SipServerTest, MessageThatHasBegunAndNeverEndsClosesItsConnection) {
   // No time at all for what is not whole at once.
-  ASSERT_TRUE(server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0,
-                               .message_timeout = 0},
-                              {.context = io::make_context(certificate_)}));
+  ASSERT_TRUE(
+      server_->listen({.listen_address = kLoopback, .udp_port = 0, .tcp_port = 0, .tls_port = 0, .message_timeout = 0},
+                      {.context = io::make_context(certificate_)}));
   TestClient phone(loop_, server_->tcp_local());
   phone.send("\r\n\r\n" + std::string(kMessage) + "\r\n");
   ASSERT_TRUE(hears_messages(1));

@@ -8,7 +8,8 @@ namespace webcalling::sip {
 namespace {
 
 std::string request(const std::string& method, const std::string& to, const std::string& more = {}) {
-  return method + " sip:1001@pbx SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport, SIP/2.0/UDP 192.0.2.2\r\n" +
+  return method +
+         " sip:1001@pbx SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport, SIP/2.0/UDP 192.0.2.2\r\n" +
          "v: SIP/2.0/UDP 192.0.2.3\r\n" + to + "\r\n" + more + "Content-Length: 0\r\n\r\nAuthorization: no header\r\n";
 }
 

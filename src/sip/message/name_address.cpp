@@ -9,7 +9,9 @@ namespace webcalling::sip {
 namespace {
 
 /// `*(token LWS)`, and more leniently any text that cannot be taken for something else (RFC 4475 section 3.1.2.15).
-bool is_bare_display_name(std::string_view text) { return ascii::find_any<'"', ',', ';', '<', '>'>(text) == std::string_view::npos; }
+bool is_bare_display_name(std::string_view text) {
+  return ascii::find_any<'"', ',', ';', '<', '>'>(text) == std::string_view::npos;
+}
 
 struct Parts {
   std::string display_name;

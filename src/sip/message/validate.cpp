@@ -24,7 +24,9 @@ Rejection reject(int status, std::string reason) {
 
 Rejection bad_request(std::string reason) { return reject(400, std::move(reason)); }
 
-bool is_call_id(std::string_view text) { return !text.empty() && ascii::find_any<' ', '\t'>(text) == std::string_view::npos; }
+bool is_call_id(std::string_view text) {
+  return !text.empty() && ascii::find_any<' ', '\t'>(text) == std::string_view::npos;
+}
 
 /// The headers every message has, once and readable (RFC 3261 section 8.1.1).
 Verdict check_identity(const Message& message) {

@@ -48,10 +48,12 @@ std::optional<std::string> stamped(std::string_view via, const Endpoint& source,
   to = source;
   const auto rport = find_rport(via);
   if (rport != std::string_view::npos) {
-    return fmt::format("{}={};received={}{}", via.substr(0, rport), source.port, source.address.text(), via.substr(rport));
+    return fmt::format("{}={};received={}{}", via.substr(0, rport), source.port, source.address.text(),
+                       via.substr(rport));
   }
   const auto port = sent_by_port(via);
-  if (!port || via.find("rport") != std::string_view::npos || via.find(',') != std::string_view::npos) return std::nullopt;
+  if (!port || via.find("rport") != std::string_view::npos || via.find(',') != std::string_view::npos)
+    return std::nullopt;
   to.port = *port;
   return fmt::format("{};received={}", via, source.address.text());
 }
@@ -61,8 +63,7 @@ bool is_clean(std::string_view line) { return ascii::find_any<'\r', '\0'>(line) 
 
 }  // namespace
 
-std::optional<QuickRefusal> QuickRefusal::make(std::string_view request, const Flow& flow,
-                                               std::uint64_t retry_after) {
+std::optional<QuickRefusal> QuickRefusal::make(std::string_view request, const Flow& flow, std::uint64_t retry_after) {
   Endpoint destination;
   std::string out = "SIP/2.0 503 More Requests Than Can Be Served\r\n";
   out.reserve(512);
@@ -100,8 +101,9 @@ std::optional<QuickRefusal> QuickRefusal::make(std::string_view request, const F
     }
   }
   if (!has_via || !has_from || !has_cseq || to.empty() || call_id.empty()) return std::nullopt;
-  fmt::format_to(std::back_inserter(out), "To: {};tag={:016x}\r\nCall-ID: {}\r\nRetry-After: {}\r\nContent-Length: 0\r\n\r\n",
-                 to, tag_of(call_id), call_id, retry_after);
+  fmt::format_to(std::back_inserter(out),
+                 "To: {};tag={:016x}\r\nCall-ID: {}\r\nRetry-After: {}\r\nContent-Length: 0\r\n\r\n", to,
+                 tag_of(call_id), call_id, retry_after);
   return QuickRefusal{std::move(out), destination};
 }
 

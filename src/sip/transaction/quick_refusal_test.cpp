@@ -47,7 +47,8 @@ TEST(QuickRefusal, ACopyGetsTheSameTag) {
 TEST(QuickRefusal, RportMayStandAnywhere) {
   const auto refusal = QuickRefusal::make(request("v: SIP/2.0/UDP 10.0.0.1;rport;branch=z9hG4bK1"), kFlow, 5);
   ASSERT_TRUE(refusal);
-  EXPECT_NE(refusal->text.find("Via: SIP/2.0/UDP 10.0.0.1;rport=40001;received=203.0.113.7;branch=z9hG4bK1\r\n"), std::string::npos);
+  EXPECT_NE(refusal->text.find("Via: SIP/2.0/UDP 10.0.0.1;rport=40001;received=203.0.113.7;branch=z9hG4bK1\r\n"),
+            std::string::npos);
 }
 
 TEST(QuickRefusal, WithoutRportItGoesToThePortOfSentBy) {
