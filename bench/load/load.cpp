@@ -90,7 +90,8 @@ Result<void> Load::run() {
   if (trouble_) return Failure(*trouble_);
   first_tick_ = rate_since_ = io::MonotonicClock::now();
   tick_timer_.start(kTick);
-  (void)wait([&] { return begun_ >= options_.calls; }, std::chrono::hours(1));
+  (void)wait([&] { return begun_ >= options_.calls || trouble_; }, std::chrono::hours(1));
+  if (trouble_) return Failure(*trouble_);
   // Those that were begun last are answered, and their keys agreed on.
   (void)wait(
       [&] { return std::all_of(calls_.begin(), calls_.end(), [&](const auto& call) { return is_up(call.second); }); },

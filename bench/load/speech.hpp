@@ -89,7 +89,6 @@ class Ear {
   [[nodiscard]] std::uint64_t missing() const;
   /// Nothing came since `when`.
   [[nodiscard]] bool is_silent_since(TimePoint when) const { return last_heard_ < when; }
-  [[nodiscard]] std::uint64_t heard() const { return packets_; }
 
  private:
   void hear_stamp(Bytes payload, TimePoint now);
