@@ -514,6 +514,7 @@ TEST(AcceptAnswer, EncryptionIsWhatBothSidesNamed) {
       {"RTP/AVP", keys, "RTP/AVP", "", "clear"},
       {"RTP/AVP", keys, "RTP/AVP", theirs, "sdes"},
       {"RTP/AVP", keys, "RTP/SAVP", theirs, "sdes"},
+      {"RTP/AVP", keys, "RTP/AVP", replaced(theirs, "AES_CM", "aes_cm"), "sdes"},
       {"RTP/AVP", keys, "RTP/AVP", active, "dtls"},
       {"RTP/SAVP", keys, "RTP/SAVP", theirs, "sdes"},
       {"RTP/SAVP", keys, "RTP/SAVP", active, "dtls"},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "sdp/audio_line.hpp"
 #include "sdp/tokens.hpp"
 
@@ -118,7 +119,7 @@ Result<void> accept_webrtc(Agreement& agreement, const Session& our_offer, const
 std::optional<SdesPeer> answered_key(const Media& ours, const Media& theirs) {
   for (const auto& line : ours.cryptos) {
     for (const auto& answered : theirs.cryptos) {
-      if (answered.tag != line.tag || answered.suite != line.suite) continue;
+      if (answered.tag != line.tag || !ascii::equals_ignoring_case(answered.suite, line.suite)) continue;
       if (auto key = usable_key(answered)) return SdesPeer{answered.tag, *std::move(key)};
     }
   }
