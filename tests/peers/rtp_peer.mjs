@@ -234,7 +234,9 @@ export class RtpPeer {
       this.reports.push(datagram[1]);
       return;
     }
-    const bytes = this.#encryption ? this.#receiver?.unprotect(datagram) : datagram;
+    // The first packet may overtake the answer with its key.
+    if (this.#encryption && !this.#receiver) return;
+    const bytes = this.#receiver ? this.#receiver.unprotect(datagram) : datagram;
     if (!bytes) {
       this.unreadable += 1;
       return;

@@ -1,73 +1,66 @@
 #include "media/srtp/srtp_session.hpp"
 
-#include <srtp2/srtp.h>
-
 #include <algorithm>
-#include <bit>
 #include <cassert>
+#include <optional>
 
 namespace webcalling::media::srtp {
 namespace {
 
 constexpr std::size_t kRtpHeaderLength = 12;
-constexpr std::size_t kRtpSsrcOffset = 8;
 constexpr std::size_t kRtcpHeaderLength = 8;
-constexpr std::size_t kRtcpSsrcOffset = 4;
-constexpr std::size_t kSrtcpIndexLength = 4;
+constexpr std::size_t kIndexWordLength = 4;
 constexpr std::size_t kMaxPacket = 65535;
+/// The flag that an SRTCP packet is encrypted, in the word of its index (RFC 3711 §3.4).
+constexpr std::uint32_t kIsEncrypted = std::uint32_t{1} << 31;
+constexpr std::uint64_t kRtpIndices = std::uint64_t{1} << 48;
+constexpr std::uint64_t kSrtcpIndices = std::uint64_t{1} << 31;
 
-/// libsrtp keeps its table of ciphers in globals of its own and wants one call before any other; sessions are made on
-/// every media loop, so the language's once-only initialisation is the place for it.
-bool initialise_library() {
-  static const bool initialised = srtp_init() == srtp_err_status_ok;
-  return initialised;
-}
+struct RtpHead {
+  std::uint16_t sequence = 0;
+  std::uint32_t ssrc = 0;
+  std::size_t length = 0;  ///< with contributing sources and extension, which stay in clear (RFC 3711 §3.1)
+};
 
-std::size_t tag_length(Profile profile) {
-  switch (profile) {
-    case Profile::AeadAes128Gcm: return 16;
-    case Profile::Aes128CmSha1_80: return 10;
-    case Profile::Aes128CmSha1_32: return 4;
+std::optional<RtpHead> read_rtp_head(Bytes packet) {
+  ByteReader reader(packet);
+  const auto first = reader.u8();
+  const std::size_t sources = first & 0x0F;
+  const bool has_extension = (first & 0x10) != 0;
+  reader.take(1);
+  const auto sequence = reader.u16();
+  reader.take(4);
+  const auto ssrc = reader.u32();
+  reader.take(4 * sources);
+  if (has_extension) {
+    reader.take(2);
+    reader.take(std::size_t{4} * reader.u16());
   }
-  return 0;
+  if (!reader.ok()) return std::nullopt;
+  return RtpHead{sequence, ssrc, packet.size() - reader.remaining()};
 }
 
-/// RFC 4568 §6.2.2: the short tag is for RTP alone.
-std::size_t rtcp_tag_length(Profile profile) { return profile == Profile::AeadAes128Gcm ? 16 : 10; }
+std::uint32_t rtcp_ssrc(Bytes packet) { return ByteReader(packet.subspan(4)).u32(); }
 
-void set_ciphers(srtp_policy_t& policy, Profile profile) {
-  switch (profile) {
-    case Profile::AeadAes128Gcm:
-      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
-      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
-      return;
-    case Profile::Aes128CmSha1_80:
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-      return;
-    case Profile::Aes128CmSha1_32:
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_32(&policy.rtp);
-      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
-      return;
-  }
+struct SrtcpPlaces {
+  Bytes header;
+  MutableBytes text;
+  MutableBytes index_word;
+  MutableBytes tag;
+};
+
+// RFC 3711 §3.4 has the index before the tag, RFC 7714 §9.2 the tag before the index.
+SrtcpPlaces srtcp_places(MutableBytes buffer, std::size_t plain_length, Profile profile, std::size_t tag_length) {
+  const bool is_tag_first = profile == Profile::AeadAes128Gcm;
+  return {.header = buffer.first(kRtcpHeaderLength),
+          .text = buffer.subspan(kRtcpHeaderLength, plain_length - kRtcpHeaderLength),
+          .index_word = buffer.subspan(plain_length + (is_tag_first ? tag_length : 0), kIndexWordLength),
+          .tag = buffer.subspan(plain_length + (is_tag_first ? 0 : kIndexWordLength), tag_length)};
 }
 
-std::uint32_t in_network_order(std::uint32_t value) {
-  return std::endian::native == std::endian::little ? __builtin_bswap32(value) : value;
-}
-
-Refusal refusal_of(srtp_err_status_t status) {
-  switch (status) {
-    case srtp_err_status_auth_fail:
-    case srtp_err_status_cipher_fail: return Refusal::AuthenticationFailed;
-    case srtp_err_status_replay_fail:
-    case srtp_err_status_replay_old:
-    case srtp_err_status_pkt_idx_old: return Refusal::Replay;
-    case srtp_err_status_bad_param:
-    case srtp_err_status_parse_err: return Refusal::Malformed;
-    case srtp_err_status_key_expired: return Refusal::KeyExhausted;
-    default: return Refusal::Failed;
-  }
+std::array<std::uint8_t, kIndexWordLength> in_network_order(std::uint32_t word) {
+  return {static_cast<std::uint8_t>(word >> 24), static_cast<std::uint8_t>(word >> 16),
+          static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word)};
 }
 
 }  // namespace
@@ -79,82 +72,112 @@ std::string_view describe(Refusal refusal) {
     case Refusal::Malformed: return "the packet is not RTP or RTCP";
     case Refusal::NoRoom: return "the buffer has no room for the authentication tag";
     case Refusal::KeyExhausted: return "the key has protected as many packets as it may";
-    case Refusal::Failed: return "the SRTP library failed";
+    case Refusal::Failed: return "OpenSSL failed";
   }
   return {};
 }
 
 Result<SrtpSession> SrtpSession::create(const MasterKey& key, Direction direction) {
-  if (!initialise_library()) return failed("SRTP: libsrtp could not be initialised");
-
-  std::array<std::uint8_t, kMasterKeyLength + kMaxMasterSaltLength> key_and_salt{};
-  std::ranges::copy(key.salt, std::ranges::copy(key.key, key_and_salt.begin()).out);
-
-  srtp_policy_t policy{};
-  set_ciphers(policy, key.profile);
-  policy.ssrc.type = direction == Direction::Send ? ssrc_any_outbound : ssrc_any_inbound;
-  policy.key = key_and_salt.data();
-  policy.window_size = kReplayWindow;
-  srtp_t session = nullptr;
-  if (const auto status = srtp_create(&session, &policy); status != srtp_err_status_ok) {
-    return failed("SRTP: libsrtp refused a {} session with error {}", name(key.profile), static_cast<int>(status));
-  }
-  return SrtpSession(session, direction, key.profile);
+  auto rtp = PacketCipher::create(key, PacketKind::Rtp);
+  auto rtcp = PacketCipher::create(key, PacketKind::Rtcp);
+  if (!rtp || !rtcp) return failed("SRTP: OpenSSL cannot compute {}", name(key.profile));
+  return SrtpSession(direction, key.profile, std::move(rtp), std::move(rtcp));
 }
 
 PacketResult SrtpSession::protect(MutableBytes buffer, std::size_t length) {
   assert(direction_ == Direction::Send);
-  if (length < kRtpHeaderLength) return tl::unexpected(Refusal::Malformed);
+  if (length < kRtpHeaderLength || length > kMaxPacket) return tl::unexpected(Refusal::Malformed);
   if (buffer.size() < length + kMaxExpansion) return tl::unexpected(Refusal::NoRoom);
-  return run(buffer, length, kRtpSsrcOffset, srtp_protect);
-}
+  const auto head = read_rtp_head(buffer.first(length));
+  if (!head) return tl::unexpected(Refusal::Malformed);
 
-PacketResult SrtpSession::protect_rtcp(MutableBytes buffer, std::size_t length) {
-  assert(direction_ == Direction::Send);
-  if (length < kRtcpHeaderLength) return tl::unexpected(Refusal::Malformed);
-  if (buffer.size() < length + kMaxExpansion) return tl::unexpected(Refusal::NoRoom);
-  return run(buffer, length, kRtcpSsrcOffset, srtp_protect_rtcp);
+  auto& stream = find_or_add(head->ssrc);
+  const auto index = stream.rtp.index_of(head->sequence);
+  if (stream.rtp.has_seen(index)) return tl::unexpected(Refusal::Replay);
+  if (index >= kRtpIndices) return tl::unexpected(Refusal::KeyExhausted);
+  stream.rtp.add(index);
+
+  const auto text = buffer.subspan(head->length, length - head->length);
+  const auto tag = buffer.subspan(length, rtp_->tag_length());
+  if (!rtp_->seal({head->ssrc, index, buffer.first(head->length), text}, tag)) return tl::unexpected(Refusal::Failed);
+  return length + tag.size();
 }
 
 PacketResult SrtpSession::unprotect(MutableBytes buffer, std::size_t length) {
   assert(direction_ == Direction::Receive);
-  if (length < kRtpHeaderLength + tag_length(profile_)) return tl::unexpected(Refusal::Malformed);
-  return run(buffer, length, kRtpSsrcOffset, srtp_unprotect);
+  const auto tag_length = rtp_->tag_length();
+  if (length < kRtpHeaderLength + tag_length || length > buffer.size() || length > kMaxPacket)
+    return tl::unexpected(Refusal::Malformed);
+  const auto plain_length = length - tag_length;
+  const auto head = read_rtp_head(buffer.first(plain_length));
+  if (!head) return tl::unexpected(Refusal::Malformed);
+
+  const auto* known = find(head->ssrc);
+  const auto index = known != nullptr ? known->rtp.index_of(head->sequence) : head->sequence;
+  if (known != nullptr && known->rtp.has_seen(index)) return tl::unexpected(Refusal::Replay);
+  if (index >= kRtpIndices) return tl::unexpected(Refusal::KeyExhausted);
+
+  const auto text = buffer.subspan(head->length, plain_length - head->length);
+  const auto tag = buffer.subspan(plain_length, tag_length);
+  if (!rtp_->open({head->ssrc, index, buffer.first(head->length), text}, tag))
+    return tl::unexpected(Refusal::AuthenticationFailed);
+  find_or_add(head->ssrc).rtp.add(index);
+  return plain_length;
+}
+
+PacketResult SrtpSession::protect_rtcp(MutableBytes buffer, std::size_t length) {
+  assert(direction_ == Direction::Send);
+  if (length < kRtcpHeaderLength || length > kMaxPacket) return tl::unexpected(Refusal::Malformed);
+  if (buffer.size() < length + kMaxExpansion) return tl::unexpected(Refusal::NoRoom);
+
+  const auto ssrc = rtcp_ssrc(buffer);
+  auto& stream = find_or_add(ssrc);
+  if (stream.next_srtcp_index == kSrtcpIndices) return tl::unexpected(Refusal::KeyExhausted);
+  const auto index = stream.next_srtcp_index++;
+
+  const auto places = srtcp_places(buffer, length, profile_, rtcp_->tag_length());
+  const auto word = in_network_order(kIsEncrypted | static_cast<std::uint32_t>(index));
+  std::ranges::copy(word, places.index_word.begin());
+  if (!rtcp_->seal({ssrc, index, places.header, places.text, word}, places.tag)) return tl::unexpected(Refusal::Failed);
+  return length + kIndexWordLength + places.tag.size();
 }
 
 PacketResult SrtpSession::unprotect_rtcp(MutableBytes buffer, std::size_t length) {
   assert(direction_ == Direction::Receive);
-  if (length < kRtcpHeaderLength + kSrtcpIndexLength + rtcp_tag_length(profile_))
+  const auto added = kIndexWordLength + rtcp_->tag_length();
+  if (length < kRtcpHeaderLength + added || length > buffer.size() || length > kMaxPacket)
     return tl::unexpected(Refusal::Malformed);
-  return run(buffer, length, kRtcpSsrcOffset, srtp_unprotect_rtcp);
+  const auto plain_length = length - added;
+  const auto places = srtcp_places(buffer, plain_length, profile_, rtcp_->tag_length());
+  const auto word = ByteReader(places.index_word).u32();
+  // Agreed on is encryption; what comes in clear is not what was agreed on.
+  if ((word & kIsEncrypted) == 0) return tl::unexpected(Refusal::AuthenticationFailed);
+  const std::uint64_t index = word & ~kIsEncrypted;
+
+  const auto ssrc = rtcp_ssrc(buffer);
+  const auto* known = find(ssrc);
+  if (known != nullptr && known->rtcp.has_seen(index)) return tl::unexpected(Refusal::Replay);
+  if (!rtcp_->open({ssrc, index, places.header, places.text, in_network_order(word)}, places.tag))
+    return tl::unexpected(Refusal::AuthenticationFailed);
+  find_or_add(ssrc).rtcp.add(index);
+  return plain_length;
 }
 
-template <typename Operation>
-PacketResult SrtpSession::run(MutableBytes buffer, std::size_t length, std::size_t ssrc_offset, Operation operation) {
-  if (length > buffer.size() || length > kMaxPacket) return tl::unexpected(Refusal::Malformed);
-  int size = static_cast<int>(length);
-  if (const auto status = operation(session_.get(), buffer.data(), &size); status != srtp_err_status_ok) {
-    return tl::unexpected(refusal_of(status));
-  }
-  // The SSRC stays in clear at its place (RFC 3711 §3.1, §3.4). Noted only now: a forged packet makes no stream.
-  note_use(ByteReader(Bytes(buffer).subspan(ssrc_offset)).u32());
-  return static_cast<std::size_t>(size);
+SrtpSession::Stream* SrtpSession::find(std::uint32_t ssrc) {
+  const auto stream = std::ranges::find(streams_, ssrc, &Stream::ssrc);
+  return stream == streams_.end() ? nullptr : &*stream;
 }
 
-void SrtpSession::note_use(std::uint32_t ssrc) {
-  const auto end = streams_.begin() + static_cast<std::ptrdiff_t>(stream_count_);
-  auto stream = std::find_if(streams_.begin(), end, [&](const Stream& known) { return known.ssrc == ssrc; });
-  if (stream == end && stream_count_ < kMaxStreams) {
-    ++stream_count_;
-    stream->ssrc = ssrc;
-  } else if (stream == end) {
-    stream = std::ranges::min_element(streams_, {}, &Stream::last_used);
-    srtp_remove_stream(session_.get(), in_network_order(stream->ssrc));
-    stream->ssrc = ssrc;
+SrtpSession::Stream& SrtpSession::find_or_add(std::uint32_t ssrc) {
+  auto* stream = find(ssrc);
+  if (stream == nullptr && streams_.size() < kMaxStreams) {
+    stream = &streams_.emplace_back(Stream{.ssrc = ssrc});
+  } else if (stream == nullptr) {
+    stream = &*std::ranges::min_element(streams_, {}, &Stream::last_used);
+    *stream = {.ssrc = ssrc};
   }
   stream->last_used = ++uses_;
+  return *stream;
 }
-
-void SrtpSession::Deleter::operator()(srtp_ctx_t_* session) const { srtp_dealloc(session); }
 
 }  // namespace webcalling::media::srtp

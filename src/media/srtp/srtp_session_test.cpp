@@ -122,6 +122,20 @@ TEST_P(SrtpSessionTest, AnyChangedByteIsRefusedAndDoesNoHarm) {
   EXPECT_TRUE(receive(untouched));
 }
 
+// Also the flag that says that the packet is encrypted.
+TEST_P(SrtpSessionTest, AnyChangedByteOfRtcpIsRefusedAndDoesNoHarm) {
+  Packet packet(receiver_report());
+  packet.length = sender_.protect_rtcp(packet.buffer, packet.length).value_or(0);
+  for (std::size_t at = 0; at < packet.length; ++at) {
+    for (const std::uint8_t bit : {std::uint8_t{0x01}, std::uint8_t{0x80}}) {
+      Packet changed = packet;
+      changed.buffer[at] ^= bit;
+      EXPECT_FALSE(receiver_.unprotect_rtcp(changed.buffer, changed.length)) << "byte " << at;
+    }
+  }
+  EXPECT_TRUE(receiver_.unprotect_rtcp(packet.buffer, packet.length));
+}
+
 TEST_P(SrtpSessionTest, OtherKeyIsAnAuthenticationFailure) {
   MasterKey other = key_for(GetParam());
   other.key[0] ^= 1;
