@@ -31,6 +31,8 @@ void prepare(int descriptor, const IpAddress& address, const UdpOptions& options
   set_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, options.buffer_bytes);
   if (address.is_v6()) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (options.notes_arrival) set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+  // Not "DO": what routers say of the path's MTU, or somebody in their name, shall not keep small packets back.
+  if (options.never_fragments) set_option(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   if (!address.is_unspecified() || options.use == UdpUse::OneFlow) return;
   // Each datagram shall say to which of our addresses it came, so that the answer leaves from there.
   if (address.is_v4()) {

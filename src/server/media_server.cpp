@@ -19,7 +19,7 @@ std::size_t loop_count(const config::Settings& settings) {
 }
 
 Result<MediaLoop::PortPair> bind_pair(const IpAddress& local, std::uint16_t even) {
-  const io::UdpOptions options{.use = io::UdpUse::OneFlow};
+  const io::UdpOptions options{.use = io::UdpUse::OneFlow, .never_fragments = true};
   auto rtp = io::BoundUdp::bind({local, even}, options);
   if (!rtp) return Failure(std::move(rtp.error()));
   auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)}, options);
@@ -52,7 +52,7 @@ Result<std::unique_ptr<MediaServer>> MediaServer::start(io::Loop& signalling, Ra
   if (!ports) return Failure(ports.error());
   std::unique_ptr<MediaServer> server(new MediaServer(signalling, random, settings, std::move(*context)));
   for (const Endpoint& port : *ports) {
-    auto shared = io::BoundUdp::bind(port, {.buffer_bytes = kSharedBufferBytes});
+    auto shared = io::BoundUdp::bind(port, {.buffer_bytes = kSharedBufferBytes, .never_fragments = true});
     if (!shared) return in_context("WebRTC media", shared.error());
     server->loops_.push_back(std::make_unique<MediaLoop>(server->context_, std::move(*shared),
                                                          MediaLoop::Listeners{.number = server->loops_.size(),

@@ -103,10 +103,11 @@ void MediaLeg::receive_rtcp(Bytes datagram) {
 
 void MediaLeg::send(const RtpHeader& header, std::uint32_t clock_rate, Bytes payload) {
   const std::size_t length = RtpHeader::kSize + payload.size();
-  if (length > kMaxPacket) return;
-  write_header(buffer_, header);
-  std::memcpy(buffer_.data() + RtpHeader::kSize, payload.data(), payload.size());
-  if (transport_.send_rtp(buffer_, length)) {
+  if (length > kMaxRtpPacket) return;
+  const MutableBytes packet = services_.packet;
+  write_header(packet, header);
+  std::memcpy(packet.data() + RtpHeader::kSize, payload.data(), payload.size());
+  if (transport_.send_rtp(packet, length)) {
     reports_.note_sent(header.timestamp, clock_rate, payload.size(), services_.timers.now());
   }
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <optional>
 
 #include "base/timer_queue.hpp"
@@ -47,9 +46,6 @@ class MediaLeg final : private PacketSink {
   void check_silence();
   void check_pause();
 
-  /// An Ethernet frame's worth of UDP.
-  static constexpr std::size_t kMaxPacket = 1472;
-
   LegId id_;
   ShardServices& services_;
   LegTransport& transport_;
@@ -65,7 +61,6 @@ class MediaLeg final : private PacketSink {
   Timer report_timer_;
   Timer silence_timer_;
   Timer pause_timer_;
-  alignas(4) std::array<std::uint8_t, kMaxPacket + LegTransport::kMaxExpansion> buffer_{};
 };
 
 }  // namespace webcalling::media

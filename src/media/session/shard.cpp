@@ -23,7 +23,7 @@ struct Shard::Entry {
   };
 
   /// Who hears this leg.
-  std::vector<LegId> listeners;
+  std::vector<Entry*> listeners;
   std::vector<Borrower> borrowers;
 };
 
@@ -38,8 +38,9 @@ void Shard::open(const LocalLeg& local) {
   auto entry = webrtc != nullptr ? make_webrtc(local, *webrtc) : make_plain(local);
   // Some may have been told to hear this leg before it was there.
   for (const auto& [id, other] : legs_) {
-    if (talker_of(other->leg.source()) == local.id) entry->listeners.push_back(id);
+    if (talker_of(other->leg.source()) == local.id) entry->listeners.push_back(other.get());
   }
+  if (webrtc != nullptr) by_ufrag_.insert_or_assign(webrtc->ice.ufrag, entry.get());
   legs_.emplace(local.id, std::move(entry));
 }
 
@@ -50,7 +51,6 @@ std::unique_ptr<Shard::Entry> Shard::make_plain(const LocalLeg& local) {
 
 std::unique_ptr<Shard::Entry> Shard::make_webrtc(const LocalLeg& local, const LocalWebRtc& webrtc) {
   const LegId id = local.id;
-  by_ufrag_.insert_or_assign(webrtc.ice.ufrag, id);
   return std::make_unique<Entry>(
       services_, local, std::in_place_type<WebRtcTransport>, webrtc.ice, context_, services_.timers, sender_,
       [this, id](const Endpoint& remote, bool valid) { set_path(id, remote, valid); },
@@ -59,9 +59,10 @@ std::unique_ptr<Shard::Entry> Shard::make_webrtc(const LocalLeg& local, const Lo
 
 /// The last valid check decides whose an address is: a browser may use the port of a call that ended without a word.
 void Shard::set_path(LegId leg, const Endpoint& remote, bool valid) {
-  if (valid) {
-    by_address_.insert_or_assign(remote, leg);
-  } else if (const auto known = by_address_.find(remote); known != by_address_.end() && known->second == leg) {
+  Entry* entry = find(leg);
+  if (valid && entry != nullptr) {
+    by_address_.insert_or_assign(remote, entry);
+  } else if (const auto known = by_address_.find(remote); known != by_address_.end() && known->second == entry) {
     by_address_.erase(known);
   }
 }
@@ -83,23 +84,23 @@ void Shard::restart_ice(LegId leg, const ice::Credentials& local) {
   auto* webrtc = std::get_if<WebRtcTransport>(&entry->transport);
   if (webrtc == nullptr) return;
   webrtc->restart_ice(local);
-  by_ufrag_.insert_or_assign(local.ufrag, leg);
+  by_ufrag_.insert_or_assign(local.ufrag, entry);
 }
 
 void Shard::listen(LegId leg, const Source& source) {
   Entry* listener = find(leg);
   if (listener == nullptr || listener->leg.source() == source) return;
-  stop_hearing(leg, listener->leg.source());
+  stop_hearing(*listener);
   listener->leg.listen(source);
   const auto talking = talker_of(source);
   if (!talking) return;
-  if (Entry* talker = find(*talking)) talker->listeners.push_back(leg);
+  if (Entry* talker = find(*talking)) talker->listeners.push_back(listener);
 }
 
-void Shard::stop_hearing(LegId listener, const Source& source) {
-  const auto talking = talker_of(source);
+void Shard::stop_hearing(Entry& listener) {
+  const auto talking = talker_of(listener.leg.source());
   if (!talking) return;
-  if (Entry* talker = find(*talking)) std::erase(talker->listeners, listener);
+  if (Entry* talker = find(*talking)) std::erase(talker->listeners, &listener);
 }
 
 void Shard::lend(LegId talker, LegId listener, Lend lend) {
@@ -133,10 +134,10 @@ std::size_t Shard::borrowers() const {
 void Shard::close(LegId leg) {
   Entry* entry = find(leg);
   if (entry == nullptr) return;
-  stop_hearing(leg, entry->leg.source());
+  stop_hearing(*entry);
   entry->leg.say_goodbye();
   std::visit([](LegTransport& transport) { transport.close(); }, entry->transport);
-  const auto is_its_own = [leg](const auto& known) { return known.second == leg; };
+  const auto is_its_own = [entry](const auto& known) { return known.second == entry; };
   std::erase_if(by_ufrag_, is_its_own);
   std::erase_if(by_address_, is_its_own);
   legs_.erase(leg);
@@ -157,10 +158,10 @@ Shard::Entry* Shard::find_by_datagram(Bytes datagram, const Endpoint& from) {
     const auto ufrag = stun::receiver_ufrag(datagram);
     if (!ufrag) return nullptr;
     const auto known = by_ufrag_.find(*ufrag);
-    return known == by_ufrag_.end() ? nullptr : find(known->second);
+    return known == by_ufrag_.end() ? nullptr : known->second;
   }
   const auto known = by_address_.find(from);
-  return known == by_address_.end() ? nullptr : find(known->second);
+  return known == by_address_.end() ? nullptr : known->second;
 }
 
 void Shard::receive_plain(LegId leg, PlainPort port, MutableBytes datagram, const Endpoint& from) {
@@ -178,9 +179,7 @@ void Shard::deliver(Entry& talker, const ReceivedPacket& received) {
   }
   const auto heard = talker.leg.receive_rtp(received.packet);
   if (!heard) return;
-  for (const LegId id : talker.listeners) {
-    if (Entry* listener = find(id)) listener->leg.hear(*heard);
-  }
+  for (Entry* listener : talker.listeners) listener->leg.hear(*heard);
   for (const Entry::Borrower& borrower : talker.borrowers) {
     if (!borrower.lend({talker.leg.id(), borrower.listener, *heard})) ++counters_.unlent;
   }

@@ -86,15 +86,15 @@ class Shard {
   [[nodiscard]] Entry* find(LegId leg);
   [[nodiscard]] Entry* find_by_datagram(Bytes datagram, const Endpoint& from);
   void deliver(Entry& talker, const ReceivedPacket& received);
-  void stop_hearing(LegId listener, const Source& source);
+  void stop_hearing(Entry& listener);
 
   ShardServices services_;
   const dtls::Context& context_;
   DatagramSender& sender_;
   Counters counters_;
   std::unordered_map<LegId, std::unique_ptr<Entry>> legs_;
-  std::unordered_map<std::string, LegId, UfragHash, std::equal_to<>> by_ufrag_;
-  std::unordered_map<Endpoint, LegId> by_address_;
+  std::unordered_map<std::string, Entry*, UfragHash, std::equal_to<>> by_ufrag_;
+  std::unordered_map<Endpoint, Entry*> by_address_;
 };
 
 }  // namespace webcalling::media
