@@ -18,6 +18,8 @@ constexpr Duration kTick = 1ms;
 /// Phones that open their connections at the same time.
 constexpr std::size_t kMostAtOnce = 50;
 constexpr Duration kPatience = 60s;
+/// So long keys may take to be agreed on, if packets get lost.
+constexpr Duration kBeginning = 4s;
 
 double cpu_seconds() {
   rusage usage{};
@@ -129,7 +131,8 @@ void Load::measure() {
     for (const auto& side : {call.caller, call.called}) {
       if (!side) continue;
       missing += side->media().ear().missing();
-      if (side->state() == CallEnd::State::Talking && side->media().ear().is_silent_since(end - 1s)) ++silent;
+      const bool has_begun = side->state() == CallEnd::State::Talking && side->answered() < end - kBeginning;
+      if (has_begun && side->media().ear().is_silent_since(end - 1s)) ++silent;
     }
   }
   const auto after = network_->counters();
@@ -147,8 +150,8 @@ void Load::report() const {
     failures += fmt::format(R"({}"{}":{})", failures.empty() ? "" : ",", status, count);
   }
   tell(fmt::format(
-      R"({{"event":"over","begun":{},"completed":{},"vanished":{},"failed":{{{}}},"added_to_set_up_ms":{}}})", begun_,
-      completed_, vanished_, failures, percentiles(added_to_set_up_)));
+      R"({{"event":"over","begun":{},"completed":{},"vanished":{},"deaf":{},"failed":{{{}}},"added_to_set_up_ms":{}}})",
+      begun_, completed_, vanished_, deaf_, failures, percentiles(added_to_set_up_)));
 }
 
 void Load::tick() {
@@ -274,6 +277,7 @@ void Load::end_call(std::uint32_t number) {
     if (!ending_) ++failed_[call.caller->refusal()];
     return;
   }
+  if (!options_.silent) note_deaf(call);
   const bool vanishes = random_.below(1'000'000) < static_cast<std::uint64_t>(options_.vanishing * 1'000'000);
   if (!vanishes) {
     ++completed_;
@@ -282,6 +286,11 @@ void Load::end_call(std::uint32_t number) {
   // The other end waits, in silence, for the server to notice.
   ++vanished_;
   call.caller->vanish();
+}
+
+void Load::note_deaf(const Call& call) {
+  if (!call.caller->media().ear().has_heard_anything()) ++deaf_;
+  if (call.called && !call.called->media().ear().has_heard_anything()) ++deaf_;
 }
 
 void Load::note_ended(CallEnd& end) {

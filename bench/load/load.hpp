@@ -46,6 +46,7 @@ class Load {
   void note_talking(CallEnd& end);
   void note_ended(CallEnd& end);
   void end_call(std::uint32_t number);
+  void note_deaf(const Call& call);
   /// Forgets a call and its timer; what is left of it. It must be there.
   Call take_out(std::uint32_t number);
   [[nodiscard]] bool is_up(const Call& call) const;
@@ -86,6 +87,8 @@ class Load {
 
   std::uint64_t completed_ = 0;
   std::uint64_t vanished_ = 0;
+  /// Ends of calls that have gone their way, but that never heard anything.
+  std::uint64_t deaf_ = 0;
   /// By the status that refused the call; 0: ended by the other side before its time.
   std::map<int, std::uint64_t> failed_;
 };

@@ -89,6 +89,7 @@ class Ear {
   [[nodiscard]] std::uint64_t missing() const;
   /// Nothing came since `when`.
   [[nodiscard]] bool is_silent_since(TimePoint when) const { return last_heard_ < when; }
+  [[nodiscard]] bool has_heard_anything() const { return last_heard_ != TimePoint{}; }
 
  private:
   void hear_stamp(Bytes payload, TimePoint now);

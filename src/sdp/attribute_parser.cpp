@@ -115,14 +115,20 @@ Result<Understood> take_crypto(Media& media, std::string_view value) {
   return take_each(media.cryptos, std::move(crypto));
 }
 
-Result<Attribute> split(std::string_view line) {
+/// An attribute as it stands in its line.
+struct AttributeText {
+  std::string_view name;
+  std::optional<std::string_view> value;
+};
+
+Result<AttributeText> split(std::string_view line) {
   const bool has_value = line.find(':') != std::string_view::npos;
   const auto name = ascii::take_until(line, ':');
   if (name.empty()) return malformed("a=: the attribute has no name");
-  return Attribute{std::string(name), has_value ? std::optional(std::string(line)) : std::nullopt};
+  return AttributeText{name, has_value ? std::optional(line) : std::nullopt};
 }
 
-Understood take_known(Session& session, const Attribute& attribute) {
+Understood take_known(Session& session, const AttributeText& attribute) {
   if (!attribute.value) {
     if (attribute.name == "ice-lite") return session.ice_lite = true;
     const auto direction = parse_direction(attribute.name);
@@ -132,7 +138,7 @@ Understood take_known(Session& session, const Attribute& attribute) {
   return take_transport(session.transport, attribute.name, *attribute.value);
 }
 
-Result<Understood> take_known(Media& media, const Attribute& attribute) {
+Result<Understood> take_known(Media& media, const AttributeText& attribute) {
   if (!attribute.value) return take_flag(media, attribute.name);
   const bool is_format = attribute.name == "rtpmap" || attribute.name == "fmtp";
   // Formats of other protocols are words (RFC 8866 §6.15).
@@ -143,11 +149,12 @@ Result<Understood> take_known(Media& media, const Attribute& attribute) {
 
 template <typename Level>
 Result<void> take(Level& level, std::string_view line) {
-  auto attribute = split(line);
+  const auto attribute = split(line);
   if (!attribute) return tl::unexpected(attribute.error());
   const Result<Understood> understood = take_known(level, *attribute);
   if (!understood) return tl::unexpected(understood.error());
-  if (!*understood) level.attributes.push_back(std::move(*attribute));
+  if (!*understood)
+    level.attributes.push_back({std::string(attribute->name), std::optional<std::string>(attribute->value)});
   return {};
 }
 

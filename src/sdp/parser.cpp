@@ -50,12 +50,13 @@ Result<void> take_port(Media& media, std::string_view word) {
 }
 
 Result<void> take_formats(Media& media, std::string_view rest) {
+  const bool is_rtp = media.is_rtp();
   while (!ascii::trim(rest).empty()) {
     const auto word = take_word(rest);
     if (media.formats.size() == kMaxFormats) {
       return refused("m={}: has more than {} formats", quotable(media.type), kMaxFormats);
     }
-    if (!media.is_rtp()) {
+    if (!is_rtp) {
       media.formats.emplace_back(word);
       continue;
     }
@@ -196,7 +197,7 @@ Result<Session> parse(std::string_view text) {
     const auto line = without_trailing_blanks(ascii::take_until(text, '\n'));
     if (line.empty()) continue;
     // RFC 8866 §9: byte-string is any octet but NUL, CR and LF.
-    const bool readable = ascii::find_any<'\0', '\r'>(line) == std::string_view::npos;
+    const bool readable = line.find('\0') == std::string_view::npos && line.find('\r') == std::string_view::npos;
     auto taken = readable ? reader.take_line(line) : malformed("contains a NUL or a lone CR");
     if (!taken) return in_context(fmt::format("SDP line {}", number), taken.error());
   }

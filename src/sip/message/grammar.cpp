@@ -1,7 +1,8 @@
 #include "sip/message/grammar.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "base/ascii.hpp"
@@ -14,20 +15,16 @@ namespace {
 constexpr std::size_t kMaxHostLength = 255;
 constexpr std::uint32_t kMaxDeltaSeconds = 0x7fff'ffff;
 
-using CharSet = std::array<bool, 256>;
+constexpr CharSet kHostNameChars = CharSet::alnum_and("-._");
 
-/// Letters, digits and these.
-constexpr CharSet alnum_and(std::string_view others) {
-  CharSet set{};
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    const char c = static_cast<char>(i);
-    set[i] = ascii::is_alnum(c) || others.find(c) != std::string_view::npos;
-  }
-  return set;
+/// `byte` in each of the eight bytes of a word.
+constexpr std::uint64_t repeated(std::uint8_t byte) { return 0x0101'0101'0101'0101U * byte; }
+
+/// Subtracting borrows from the highest bit of a byte that is less than `limit`; bytes of 0x80 and more have that bit
+/// set already, and do not count. Exact as to whether there is one.
+constexpr bool has_byte_below(std::uint64_t word, std::uint8_t limit) {
+  return ((word - repeated(limit)) & ~word & repeated(0x80)) != 0;
 }
-
-constexpr CharSet kTokenChars = alnum_and("-.!%*_+`'~");
-constexpr CharSet kUnreservedChars = alnum_and("-_.!~*'()");
 
 std::optional<int> hex_value(char c) {
   if (ascii::is_digit(c)) return c - '0';
@@ -47,9 +44,8 @@ std::optional<char> escaped_char(std::string_view text) {
 
 /// More lenient than `hostname`: names with underscores and all-digit labels (container names) are in daily use.
 bool is_host_name(std::string_view text) {
-  const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || c == '_'; };
   return !text.empty() && text.size() <= kMaxHostLength && text.front() != '.' && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), allowed);
+         kHostNameChars.has_all(text);
 }
 
 /// What stands between the brackets. RFC 5118 section 4.10: the grammar of RFC 3261 had a third colon in front of an
@@ -73,13 +69,19 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 
 }  // namespace
 
-bool is_token_char(char c) { return kTokenChars[static_cast<unsigned char>(c)]; }
+bool has_control(std::string_view text) {
+  constexpr char kDelete = 0x7f;
+  std::uint64_t word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    if (has_byte_below(word, 0x20) || has_byte_below(word ^ repeated(kDelete), 1)) return true;
+  }
+  return std::any_of(text.begin(), text.end(), is_control);
+}
 
-bool is_token(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char); }
+bool is_token(std::string_view text) { return !text.empty() && kTokenChars.has_all(text); }
 
 bool is_method(std::string_view text) { return text.size() <= 64 && is_token(text); }
-
-bool is_unreserved(char c) { return kUnreservedChars[static_cast<unsigned char>(c)]; }
 
 Result<std::string> take_quoted(std::string_view& text) {
   std::string out;
@@ -104,6 +106,7 @@ void write_quoted(std::string& out, std::string_view text) {
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {
+  if (text.find(',') == std::string_view::npos) return {ascii::trim(text)};
   std::vector<std::string_view> out;
   bool in_quotes = false;
   bool in_brackets = false;
@@ -142,6 +145,7 @@ std::optional<std::chrono::seconds> parse_delta_seconds(std::string_view text) {
 }
 
 std::optional<std::string> unescape(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -158,11 +162,12 @@ std::optional<std::string> unescape(std::string_view text) {
 }
 
 std::string unescape_unreserved(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto escaped = escaped_char(text.substr(i));
-    if (escaped && is_unreserved(*escaped)) {
+    if (escaped && kUnreservedChars.has(*escaped)) {
       out.push_back(*escaped);
       i += 2;
     } else {

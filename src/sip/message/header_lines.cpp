@@ -29,10 +29,9 @@ bool begins_quoted_pair(std::string_view text) {
   return text.size() > 1 && text[0] == '\\' && text[1] != '\r' && text[1] != '\n';
 }
 
-/// Controls are allowed only as tabs, as the CRLF of a fold (a CRLF that is still inside a line is one) and in a quoted
-/// pair, where Message makes blanks of them (RFC 4475 section 3.1.1.2).
+/// Of a line with controls: they are allowed only as tabs, as the CRLF of a fold (a CRLF that is still inside a line is
+/// one) and in a quoted pair, where Message makes blanks of them (RFC 4475 section 3.1.1.2).
 bool has_stray_control(std::string_view line) {
-  if (!grammar::has_control(line)) return false;
   bool in_quotes = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line.substr(i, 2) == "\r\n" || (in_quotes && begins_quoted_pair(line.substr(i)))) {
@@ -53,8 +52,9 @@ Result<HeaderLine> parse_line(std::string_view line) {
   // HCOLON = *( SP / HTAB ) ":" SWS: blanks may stand before the colon, but nowhere else in the name.
   while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
   if (!grammar::is_token(name)) return malformed("a header's name is not a token");
-  if (has_stray_control(line)) return malformed("{}: control character in the value", name);
-  return HeaderLine{name, ascii::trim(line.substr(colon + 1))};
+  const bool has_controls = grammar::has_control(line);
+  if (has_controls && has_stray_control(line)) return malformed("{}: control character in the value", name);
+  return HeaderLine{parse_header_name(name), name, ascii::trim(line.substr(colon + 1)), has_controls};
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ Result<std::vector<HeaderLine>> split_header_lines(std::string_view text, const 
 Result<std::optional<std::uint64_t>> find_content_length(const std::vector<HeaderLine>& lines) {
   std::optional<std::uint64_t> length;
   for (const HeaderLine& line : lines) {
-    if (parse_header_name(line.name) != HeaderName::ContentLength) continue;
+    if (line.name != HeaderName::ContentLength) continue;
     if (length) return malformed("Content-Length stands there twice");
     length = ascii::parse_number<std::uint64_t>(line.value);
     if (!length) return malformed("Content-Length: not a number of bytes");

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "sip/message/header_name.hpp"
 #include "sip/message/parser.hpp"
 
 namespace webcalling::sip {
@@ -13,8 +14,10 @@ namespace webcalling::sip {
 /// One header line as it stands in the head of a message. Both texts are views of the head and trimmed; a folded value
 /// still has its line breaks inside.
 struct HeaderLine {
-  std::string_view name;
+  HeaderName name;
+  std::string_view name_text;
   std::string_view value;
+  bool has_controls = false;  ///< in the value: a fold, a tab, or in a quoted pair
 };
 
 /// The lines between the start line and the empty line, each with its CRLF (RFC 3261 section 7.3.1). Names that are no

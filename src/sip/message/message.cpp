@@ -10,18 +10,16 @@ namespace webcalling::sip {
 
 namespace {
 
-/// The elements of one header line; what an empty line means depends on the header.
-std::vector<std::string_view> elements(HeaderName name, std::string_view value) {
-  switch (list_shape(name)) {
-    case ListShape::Single: return {value};
-    case ListShape::Values: return grammar::split_list(value);
-    case ListShape::Tokens: {
-      auto tokens = grammar::split_list(value);
-      std::erase_if(tokens, [](std::string_view token) { return token.empty(); });
-      return tokens;
-    }
+/// Appends the elements of one header line; what an empty line means depends on the header.
+void append_elements(std::vector<std::string_view>& out, HeaderName name, std::string_view value) {
+  const auto shape = list_shape(name);
+  if (shape == ListShape::Single) {
+    out.push_back(value);
+    return;
   }
-  return {value};
+  for (const auto element : grammar::split_list(value)) {
+    if (shape == ListShape::Values || !element.empty()) out.push_back(element);
+  }
 }
 
 }  // namespace
@@ -59,11 +57,17 @@ std::size_t Message::count(HeaderName name) const {
 std::vector<std::string_view> Message::values(HeaderName name) const {
   std::vector<std::string_view> out;
   for (const Line& line : lines_) {
-    if (line.name != name) continue;
-    const auto of_line = elements(name, view(line.value));
-    out.insert(out.end(), of_line.begin(), of_line.end());
+    if (line.name == name) append_elements(out, name, view(line.value));
   }
   return out;
+}
+
+std::optional<std::string_view> Message::first_value(HeaderName name) const {
+  const auto line = header(name);
+  const bool is_list = line && list_shape(name) != ListShape::Single;
+  if (!is_list || (!line->empty() && line->find(',') == std::string_view::npos)) return line;
+  const auto all = values(name);
+  return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 bool Message::lists(HeaderName name, std::string_view token) const {
@@ -154,14 +158,18 @@ std::string_view Message::view(Slice slice) const {
 }
 
 Message::Slice Message::store(std::string_view text) {
-  const std::size_t begin = buffer_.size();
+  const auto begin = static_cast<std::uint32_t>(buffer_.size());
   buffer_.append(text);
-  const std::string_view copied = std::string_view(buffer_).substr(begin);
-  if (grammar::has_control(copied)) {
-    std::replace_if(buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(), grammar::is_control, ' ');
+  return clean({begin, static_cast<std::uint32_t>(text.size())});
+}
+
+Message::Slice Message::clean(Slice slice) {
+  if (grammar::has_control(view(slice))) {
+    const auto begin = buffer_.begin() + slice.offset;
+    std::replace_if(begin, begin + slice.length, grammar::is_control, ' ');
   }
-  const auto stored = ascii::trim(copied);
-  return {static_cast<std::uint32_t>(stored.data() - buffer_.data()), static_cast<std::uint32_t>(stored.size())};
+  const auto text = ascii::trim(view(slice));
+  return {static_cast<std::uint32_t>(text.data() - buffer_.data()), static_cast<std::uint32_t>(text.size())};
 }
 
 std::string Request::write() const {

@@ -35,6 +35,8 @@ class Message {
   [[nodiscard]] std::size_t count(HeaderName name) const;
   /// All values of a header whose grammar is a comma-separated list, over all its lines, split outside quotes and <>.
   [[nodiscard]] std::vector<std::string_view> values(HeaderName name) const;
+  /// The first of them.
+  [[nodiscard]] std::optional<std::string_view> first_value(HeaderName name) const;
   /// True if one of the comma-separated values is this token (case-insensitive): Supported, Require, Allow.
   [[nodiscard]] bool lists(HeaderName name, std::string_view token) const;
 
@@ -85,9 +87,11 @@ class Message {
     Slice value;
   };
   [[nodiscard]] std::string_view view(Slice slice) const;
+  /// Appends a text that clean() has made safe.
+  Slice store(std::string_view text);
   /// Line breaks and other controls become blanks: no value, wherever it came from, can end its line. Blanks at both
   /// ends go.
-  Slice store(std::string_view text);
+  Slice clean(Slice slice);
 
   std::string buffer_;
   std::vector<Line> lines_;

@@ -8,9 +8,9 @@ namespace webcalling::sip {
 
 template <typename H>
 Result<H> Message::get() const {
-  const auto all = values(H::kName);
-  if (all.empty()) return missing("{}: not there", text(H::kName));
-  auto parsed = H::parse(all.front());
+  const auto first = first_value(H::kName);
+  if (!first) return missing("{}: not there", text(H::kName));
+  auto parsed = H::parse(*first);
   if (!parsed) return in_context(text(H::kName), parsed.error());
   return parsed;
 }

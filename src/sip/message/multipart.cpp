@@ -63,7 +63,7 @@ Result<BodyPart> parse_part(std::string_view text) {
   BodyPart part;
   part.content = text.substr(head.size() + kLineEnd.size());
   for (const HeaderLine& line : *lines) {
-    const auto is = [&](std::string_view name) { return ascii::equals_ignoring_case(line.name, name); };
+    const auto is = [&](std::string_view name) { return ascii::equals_ignoring_case(line.name_text, name); };
     if (is("Content-Type")) part.content_type = line.value;
     if (is("Content-Disposition")) part.content_disposition = line.value;
     if (is("Content-Encoding")) part.content_encoding = line.value;

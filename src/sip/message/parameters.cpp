@@ -10,24 +10,22 @@ namespace webcalling::sip {
 namespace {
 
 /// `token / host` and, more lenient, what else cannot be taken for the end of the value: phones send bare base64.
-bool is_bare_value_char(char c) {
-  return c > ' ' && c < 0x7f && std::string_view(";,\"<>").find(c) == std::string_view::npos;
-}
+constexpr CharSet kBareValueChars = CharSet::alnum_and("!#$%&'()*+-./:=?@[\\]^_`{|}~");
 
 /// What needs no quotes on the wire: `token / host`, where a host may be an IPv6 address.
 bool is_bare(std::string_view value) {
-  return std::all_of(value.begin(), value.end(),
-                     [](char c) { return grammar::is_token_char(c) || c == ':' || c == '[' || c == ']'; });
+  constexpr CharSet kBareChars = grammar::kTokenChars.with(":[]");
+  return kBareChars.has_all(value);
 }
 
 /// `paramchar` without its escapes.
-bool is_uri_parameter_char(char c) {
-  return grammar::is_unreserved(c) || std::string_view("[]/:&+$").find(c) != std::string_view::npos;
-}
+constexpr CharSet kUriParameterChars = grammar::kUnreservedChars.with("[]/:&+$");
+/// '%' begins an escape.
+constexpr CharSet kEscapedUriParameterChars = kUriParameterChars.with("%");
 
 bool is_uri_parameter_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return is_uri_parameter_char(c) || c == '%'; }) &&
-         grammar::unescape(text).has_value();
+  return kUriParameterChars.has_all(text) ||
+         (kEscapedUriParameterChars.has_all(text) && grammar::unescape(text).has_value());
 }
 
 /// Cuts `name [ "=" value ]`; `text` keeps what stands behind, beginning with ';' or empty.
@@ -51,7 +49,7 @@ Result<Parameters::Parameter> take_parameter(std::string_view& text) {
   const auto value_end = std::min(text.find(';'), text.size());
   out.value = ascii::trim(text.substr(0, value_end));
   text.remove_prefix(value_end);
-  if (!std::all_of(out.value.begin(), out.value.end(), is_bare_value_char)) {
+  if (!kBareValueChars.has_all(out.value)) {
     return malformed("parameter {}: '{}' is not a value", out.name, out.value);
   }
   return out;
@@ -110,8 +108,7 @@ Result<Parameters> Parameters::parse_in_uri(std::string_view text) {
 void Parameters::write_in_uri(std::string& out) const {
   const auto write_text = [&out](std::string_view text) {
     for (const char c : text) {
-      // '%' begins an escape that was kept.
-      if (is_uri_parameter_char(c) || c == '%') {
+      if (kEscapedUriParameterChars.has(c)) {
         out.push_back(c);
       } else {
         grammar::write_escape(out, c);

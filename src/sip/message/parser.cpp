@@ -115,15 +115,21 @@ class MessageParser {
     const auto body = cut_body(sections.rest, *lines);
     if (!body) return Failure(body.error());
 
+    // The lines are stored as they stand there, so that all of them are copied at once.
     out.buffer_.reserve(sections.header_lines.size() + body->size());
-    out.lines_.reserve(lines->size() + 2);
-    for (const HeaderLine& line : *lines) {
-      // Unfolding: a fold is a blank (section 7.3.1), and store() makes blanks of line breaks.
-      const auto name_text = out.store(line.name);
-      out.lines_.push_back({parse_header_name(line.name), name_text, out.store(line.value)});
-    }
+    out.buffer_ = sections.header_lines;
     out.body_ = {static_cast<std::uint32_t>(out.buffer_.size()), static_cast<std::uint32_t>(body->size())};
     out.buffer_.append(*body);
+    out.lines_.reserve(lines->size() + 2);
+    const auto copied = [&](std::string_view text) {
+      return Message::Slice{static_cast<std::uint32_t>(text.data() - sections.header_lines.data()),
+                            static_cast<std::uint32_t>(text.size())};
+    };
+    for (const HeaderLine& line : *lines) {
+      const auto value = copied(line.value);
+      // Unfolding: a fold is a blank (section 7.3.1).
+      out.lines_.push_back({line.name, copied(line.name_text), line.has_controls ? out.clean(value) : value});
+    }
     return {};
   }
 };

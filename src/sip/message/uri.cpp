@@ -13,29 +13,23 @@ namespace webcalling::sip {
 namespace {
 
 /// `user-unreserved`, and '#', which phones put into numbers without escaping it.
-bool is_user_char(char c) {
-  return grammar::is_unreserved(c) || std::string_view("&=+$,;?/#").find(c) != std::string_view::npos;
-}
+constexpr CharSet kUserChars = grammar::kUnreservedChars.with("&=+$,;?/#");
 
-bool is_password_char(char c) {
-  return grammar::is_unreserved(c) || std::string_view("&=+$,").find(c) != std::string_view::npos;
-}
+constexpr CharSet kPasswordChars = grammar::kUnreservedChars.with("&=+$,");
 
 /// `hnv-unreserved`, '=' and '&' between the headers, and '@', which phones do not escape in Replaces.
-bool is_headers_char(char c) {
-  return grammar::is_unreserved(c) || std::string_view("[]/?:+$=&@%").find(c) != std::string_view::npos;
-}
+constexpr CharSet kHeadersChars = grammar::kUnreservedChars.with("[]/?:+$=&@%");
 
-Result<std::string> parse_escaped(std::string_view text, bool (*allowed)(char), std::string_view what) {
-  const auto fits = [allowed](char c) { return c == '%' || allowed(c); };
+Result<std::string> parse_escaped(std::string_view text, const CharSet& allowed, std::string_view what) {
+  const auto fits = [&allowed](char c) { return c == '%' || allowed.has(c); };
   auto plain = grammar::unescape(text);
   if (!plain || !std::all_of(text.begin(), text.end(), fits)) return malformed("'{}' is not a {}", text, what);
   return std::move(*plain);
 }
 
-void write_escaped(std::string& out, std::string_view text, bool (*allowed)(char)) {
+void write_escaped(std::string& out, std::string_view text, const CharSet& allowed) {
   for (const char c : text) {
-    if (allowed(c) && c != '#') {
+    if (allowed.has(c) && c != '#') {
       out.push_back(c);
     } else {
       grammar::write_escape(out, c);
@@ -46,10 +40,10 @@ void write_escaped(std::string& out, std::string_view text, bool (*allowed)(char
 /// RFC 3261 section 25.1 `userinfo`, without the '@'.
 Result<void> parse_user_info(std::string_view text, Uri& out) {
   const auto user = ascii::take_until(text, ':');
-  auto plain_user = parse_escaped(user, is_user_char, "user");
+  auto plain_user = parse_escaped(user, kUserChars, "user");
   if (!plain_user) return Failure(std::move(plain_user.error()));
   if (plain_user->empty()) return malformed("no user stands before '@'");
-  auto plain_password = parse_escaped(text, is_password_char, "password");
+  auto plain_password = parse_escaped(text, kPasswordChars, "password");
   if (!plain_password) return Failure(std::move(plain_password.error()));
   out.user = std::move(*plain_user);
   out.password = std::move(*plain_password);
@@ -66,8 +60,7 @@ Result<Uri> parse_sip(Uri out, std::string_view rest) {
   if (headers_at != std::string_view::npos) {
     out.headers = rest.substr(headers_at + 1);
     rest = rest.substr(0, headers_at);
-    if (out.headers.empty() || !std::all_of(out.headers.begin(), out.headers.end(), is_headers_char) ||
-        !grammar::unescape(out.headers)) {
+    if (out.headers.empty() || !kHeadersChars.has_all(out.headers) || !grammar::unescape(out.headers)) {
       return malformed("'{}' is not the headers part of a URI", out.headers);
     }
   }
@@ -179,10 +172,10 @@ void Uri::write(std::string& out) const {
   }
   out += scheme == Scheme::Sips ? "sips:" : "sip:";
   if (!user.empty()) {
-    write_escaped(out, user, is_user_char);
+    write_escaped(out, user, kUserChars);
     if (!password.empty()) {
       out.push_back(':');
-      write_escaped(out, password, is_password_char);
+      write_escaped(out, password, kPasswordChars);
     }
     out.push_back('@');
   }

@@ -28,8 +28,9 @@ bool is_call_id(std::string_view text) {
   return !text.empty() && ascii::find_any<' ', '\t'>(text) == std::string_view::npos;
 }
 
-/// The headers every message has, once and readable (RFC 3261 section 8.1.1).
-Verdict check_identity(const Message& message) {
+/// The headers every message has, once and readable (RFC 3261 section 8.1.1). A request's CSeq must name its `method`
+/// (section 8.1.1.5).
+Verdict check_identity(const Message& message, std::optional<std::string_view> method = {}) {
   for (const HeaderName name : {HeaderName::From, HeaderName::To, HeaderName::CallId, HeaderName::CSeq}) {
     const auto count = message.count(name);
     if (count == 0) return bad_request(fmt::format("{} Is Missing", text(name)));
@@ -45,7 +46,9 @@ Verdict check_identity(const Message& message) {
   // A tag that is there and empty would be taken for none by some and for one by others.
   if (from->parameters.has("tag") && from->tag().empty()) return bad_request("From: Empty Tag");
   if (to->parameters.has("tag") && to->tag().empty()) return bad_request("To: Empty Tag");
-  if (const auto cseq = message.get<CSeq>(); !cseq) return bad_request(cseq.error().text);
+  const auto cseq = message.get<CSeq>();
+  if (!cseq) return bad_request(cseq.error().text);
+  if (method && cseq->method_text != *method) return bad_request("CSeq Names Another Method");
   if (!is_call_id(message.call_id())) return bad_request("Call-ID Is Not A Word");
   return std::nullopt;
 }
@@ -82,11 +85,10 @@ std::optional<Rejection> validate(const Request& request) {
     case Request::Foreign::Version: return Rejection{505, std::string(reason_phrase(505))};
     case Request::Foreign::Scheme: return Rejection{416, std::string(reason_phrase(416))};
   }
-  if (auto rejection = check_identity(request)) return rejection;
+  // The text covers methods that we do not know.
+  if (auto rejection = check_identity(request, request.method_text())) return rejection;
   // RFC 3261 section 19.1.1, table 1: whoever could put headers into a Request-URI could put a Route there.
   if (!request.uri().headers.empty()) return bad_request("Request-URI With Headers");
-  // Section 8.1.1.5: the method MUST match that of the request; method_text() covers those we do not know.
-  if (request.get<CSeq>()->method_text != request.method_text()) return bad_request("CSeq Names Another Method");
   if (auto rejection = check_max_forwards(request)) return rejection;
   return check_contact(request);
 }
