@@ -23,6 +23,7 @@ template <typename H>
 void check_header(const Message& message) {
   const auto all = message.get_all<H>();
   if (!all) return;
+  require(all->empty() || message.get<H>().has_value());
   for (const H& header : *all) {
     std::string first;
     header.write(first);
@@ -77,6 +78,8 @@ void check_request(const Request& request) {
   require(validate(request) == rejection);
   if (request.foreign() == Request::Foreign::Nothing) check_round_trip(request);
   if (rejection) return;
+  require(request.from_tag() == request.get<From>()->tag());
+  require(request.to_tag() == request.get<To>()->tag());
   const Response response = make_response(request, 200, "tag");
   require(is_valid(response));
   require(!response.to_tag().empty());

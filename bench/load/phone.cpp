@@ -29,16 +29,20 @@ void CallEnd::vanish() {
   phone_.forget(*this);
 }
 
-Phone::Phone(Random& random, Account account, const Endpoint& server, Handlers handlers)
+Phone::Phone(TimerQueue& timers, Random& random, Account account, const Endpoint& server, Handlers handlers)
     : random_(random),
       account_(std::move(account)),
       server_(server),
       handlers_(std::move(handlers)),
-      digest_(account_.user, account_.password, random) {}
+      digest_(account_.user, account_.password, random),
+      refresh_timer_(timers, [this] {
+        was_challenged_ = false;
+        send_register();
+      }) {}
 
 Result<std::unique_ptr<Phone>> Phone::open(io::Loop& loop, Random& random, const SipServer& server,
                                            const IpAddress& local, Account account, Handlers handlers) {
-  std::unique_ptr<Phone> phone(new Phone(random, std::move(account), server.at, std::move(handlers)));
+  std::unique_ptr<Phone> phone(new Phone(loop.timers(), random, std::move(account), server.at, std::move(handlers)));
   sip::TransactionLayer::User& user = *phone;
   auto line = SipLine::open(loop, random, server, local, user,
                             {[phone = phone.get()] { phone->sign_in(); },
@@ -84,9 +88,13 @@ void Phone::send_register() {
   register_.set(sip::CSeq{++register_cseq_, sip::Method::Register, "REGISTER"});
   line_->transactions().send_request(register_, line_->flow(), [this](const sip::Response& response) {
     if (response.is_provisional()) return;
-    const bool challenged = response.status() == 401 && register_cseq_ == 1;
+    const bool challenged = response.status() == 401 && !std::exchange(was_challenged_, true);
     if (challenged && digest_.answer(response, register_)) return send_register();
-    if (response.is_success()) return handlers_.on_registered({});
+    if (response.is_success()) {
+      refresh_timer_.start(kExpires / 2);
+      if (!std::exchange(is_registered_, true)) handlers_.on_registered({});
+      return;
+    }
     handlers_.on_registered(refused("registering {}: {} {}", account_.user, response.status(), response.reason()));
   });
 }

@@ -86,7 +86,7 @@ class Phone final : private sip::TransactionLayer::User {
  private:
   friend class CallEnd;
 
-  Phone(Random& random, Account account, const Endpoint& server, Handlers handlers);
+  Phone(TimerQueue& timers, Random& random, Account account, const Endpoint& server, Handlers handlers);
 
   void sign_in();
   void send_register();
@@ -113,6 +113,9 @@ class Phone final : private sip::TransactionLayer::User {
   sip::DigestClient digest_;
   sip::Request register_;
   std::uint32_t register_cseq_ = 0;
+  bool was_challenged_ = false;
+  bool is_registered_ = false;
+  Timer refresh_timer_;
   std::unordered_map<std::string, std::shared_ptr<CallEnd>> calls_;
   std::unordered_set<std::string> vanished_;
   std::unique_ptr<SipLine> line_;

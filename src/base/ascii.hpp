@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +62,14 @@ template <std::integral T>
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return value;
+}
+
+/// Appends it in decimal digits: many times cheaper than a format, where a message is full of ports.
+template <std::unsigned_integral T>
+void append_number(std::string& out, T number) {
+  std::array<char, std::numeric_limits<T>::digits10 + 1> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end);
 }
 
 [[nodiscard]] inline std::string lower(std::string_view text) {

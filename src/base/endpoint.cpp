@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
+
 namespace webcalling {
 
 IpAddress IpAddress::v4(std::uint32_t host_order) {
@@ -47,13 +49,24 @@ bool IpAddress::is_loopback() const {
 }
 
 std::string IpAddress::text() const {
+  if (is_v4_) {
+    std::string out;
+    for (std::size_t i = 0; i < 4; ++i) {
+      if (i > 0) out.push_back('.');
+      ascii::append_number(out, bytes_[i]);
+    }
+    return out;
+  }
   std::array<char, INET6_ADDRSTRLEN> buffer{};
-  inet_ntop(is_v4_ ? AF_INET : AF_INET6, bytes_.data(), buffer.data(), buffer.size());
+  inet_ntop(AF_INET6, bytes_.data(), buffer.data(), buffer.size());
   return buffer.data();
 }
 
 std::string Endpoint::text() const {
-  return address.is_v4() ? fmt::format("{}:{}", address.text(), port) : fmt::format("[{}]:{}", address.text(), port);
+  std::string out = address.is_v4() ? address.text() : "[" + address.text() + "]";
+  out.push_back(':');
+  ascii::append_number(out, port);
+  return out;
 }
 
 }  // namespace webcalling

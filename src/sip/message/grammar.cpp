@@ -215,7 +215,9 @@ void write_host_port(std::string& out, std::string_view host, std::optional<std:
   if (is_v6) out.push_back('[');
   out += host;
   if (is_v6) out.push_back(']');
-  if (port) fmt::format_to(std::back_inserter(out), ":{}", *port);
+  if (!port) return;
+  out.push_back(':');
+  ascii::append_number(out, *port);
 }
 
 }  // namespace webcalling::sip::grammar

@@ -105,14 +105,10 @@ std::optional<QValue> Contact::q() const {
 }
 
 Result<Contact> Contact::parse(std::string_view value) {
-  Contact out;
-  if (ascii::trim(value) == "*") {
-    out.is_star = true;
-    return out;
-  }
-  auto address = NameAddress::parse(value);
-  if (!address) return Failure(std::move(address.error()));
-  static_cast<NameAddress&>(out) = std::move(*address);
+  Result<Contact> out(tl::in_place);
+  out->is_star = ascii::trim(value) == "*";
+  if (out->is_star) return out;
+  if (auto done = out->read(value); !done) return Failure(std::move(done.error()));
   return out;
 }
 

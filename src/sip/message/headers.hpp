@@ -43,8 +43,13 @@ struct NameAddress {
 
   [[nodiscard]] std::string_view tag() const { return parameters.get("tag").value_or(""); }
   static Result<NameAddress> parse(std::string_view value);
+  /// The same for one that is fresh.
+  Result<void> read(std::string_view value);
   void write(std::string& out) const;
 };
+
+/// The tag of such a value, which is asked for ten times as often as all the rest; empty if there is none.
+[[nodiscard]] std::string tag_of(std::string_view name_address);
 
 template <HeaderName Name>
 struct AddressHeader : NameAddress {
@@ -52,9 +57,9 @@ struct AddressHeader : NameAddress {
   AddressHeader() = default;
   explicit AddressHeader(NameAddress address) : NameAddress(std::move(address)) {}
   static Result<AddressHeader> parse(std::string_view value) {
-    auto address = NameAddress::parse(value);
-    if (!address) return Failure(std::move(address.error()));
-    return AddressHeader(std::move(*address));
+    Result<AddressHeader> out(tl::in_place);
+    if (auto done = out->read(value); !done) return Failure(std::move(done.error()));
+    return out;
   }
 };
 using From = AddressHeader<HeaderName::From>;

@@ -114,6 +114,19 @@ TEST(NameAddress, RefusesWhatIsNoAddress) {
   }
 }
 
+TEST(NameAddress, ItsTagIsFoundWithoutReadingTheRest) {
+  for (const auto* value :
+       {"<sip:a@b>;tag=1", "sip:a@b;tag=1", "<sip:a@b>; x=y ;TAG = 1 ;tag=2", "\"A;tag=9 <B>\" <sip:a@b;tag=8>;tag=1",
+        "A B <sip:a@b>;tag=1", "<sip:a@b>;x=\"a>b;tag=9\";tag=1", "<sip:a@b>;tag=\"1\"", "sip:a@b;x=\"y\";tag=1",
+        "<sip:a@b;tag=9>", "<sip:a@b>", "sip:a@b", "<sip:a@b>;tag", "<sip:a@b>;tag=", "<sip:a@b>;;tag=1;",
+        "tel:1;tag=1"}) {
+    const auto whole = NameAddress::parse(value);
+    ASSERT_TRUE(whole) << value << ": " << whole.error().text;
+    EXPECT_EQ(tag_of(value), whole->tag()) << value;
+  }
+  EXPECT_EQ(tag_of(""), "");
+}
+
 TEST(Contact, StarStandsAlone) {
   EXPECT_TRUE(Contact::parse("*")->is_star);
   EXPECT_EQ(round_trip<Contact>("*"), "*");

@@ -131,15 +131,9 @@ void Message::set_body(std::string_view content_type, std::string_view given_bod
 
 std::string_view Message::call_id() const { return header(HeaderName::CallId).value_or(""); }
 
-std::string Message::from_tag() const {
-  const auto from = get<From>();
-  return from ? std::string(from->tag()) : std::string();
-}
+std::string Message::from_tag() const { return tag_of(header(HeaderName::From).value_or("")); }
 
-std::string Message::to_tag() const {
-  const auto to = get<To>();
-  return to ? std::string(to->tag()) : std::string();
-}
+std::string Message::to_tag() const { return tag_of(header(HeaderName::To).value_or("")); }
 
 void Message::write_headers_and_body(std::string& out) const {
   for (const Line& line : lines_) {
@@ -149,7 +143,9 @@ void Message::write_headers_and_body(std::string& out) const {
     out += view(line.value);
     out += "\r\n";
   }
-  fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n\r\n", body_.length);
+  out += "Content-Length: ";
+  ascii::append_number(out, body_.length);
+  out += "\r\n\r\n";
   out += body();
 }
 

@@ -67,7 +67,8 @@ class Message {
   /// Content-Type is set with it; Content-Length is always derived when writing.
   void set_body(std::string_view content_type, std::string_view body);
 
-  // The fields every message is routed by; empty if absent or malformed (validate() has the reason).
+  // The fields every message is routed by; empty if absent. Of a header that cannot be read a tag may be anything:
+  // validate() refuses the message.
   [[nodiscard]] std::string_view call_id() const;
   [[nodiscard]] std::string from_tag() const;
   [[nodiscard]] std::string to_tag() const;

@@ -159,11 +159,11 @@ TEST(Message, ContentLengthIsDerived) {
   EXPECT_EQ(request.header(HeaderName::ContentType), "text/plain");
 }
 
-TEST(Message, TagsAndCallIdAreEmptyIfNotReadable) {
+TEST(Message, TagsAndCallIdAreEmptyIfAbsent) {
   Request request;
   EXPECT_EQ(request.call_id(), "");
   EXPECT_EQ(request.from_tag(), "");
-  request.add(HeaderName::To, "\"open <sip:a@b>;tag=1");
+  request.add(HeaderName::To, "\"tag\" <sip:a@b;tag=1>");
   EXPECT_EQ(request.to_tag(), "");
   EXPECT_EQ(options().from_tag(), "88sja8x");
 }

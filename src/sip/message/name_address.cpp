@@ -49,13 +49,42 @@ Result<Parts> split(std::string_view text) {
 }  // namespace
 
 Result<NameAddress> NameAddress::parse(std::string_view value) {
+  Result<NameAddress> out(tl::in_place);
+  if (auto done = out->read(value); !done) return Failure(std::move(done.error()));
+  return out;
+}
+
+Result<void> NameAddress::read(std::string_view value) {
   auto parts = split(ascii::trim(value));
   if (!parts) return Failure(std::move(parts.error()));
-  auto uri = Uri::parse(parts->uri);
-  if (!uri) return Failure(std::move(uri.error()));
-  auto parameters = Parameters::parse(parts->parameters);
-  if (!parameters) return Failure(std::move(parameters.error()));
-  return NameAddress{std::move(parts->display_name), std::move(*uri), std::move(*parameters)};
+  auto parsed_uri = Uri::parse(parts->uri);
+  if (!parsed_uri) return Failure(std::move(parsed_uri.error()));
+  auto parsed_parameters = Parameters::parse(parts->parameters);
+  if (!parsed_parameters) return Failure(std::move(parsed_parameters.error()));
+  display_name = std::move(parts->display_name);
+  uri = std::move(*parsed_uri);
+  parameters = std::move(*parsed_parameters);
+  return {};
+}
+
+std::string tag_of(std::string_view name_address) {
+  // Behind the last bracket, or without brackets behind the first semicolon, stand parameters and nothing else.
+  const auto close = name_address.rfind('>');
+  const bool has_brackets = close != std::string_view::npos;
+  auto rest = name_address.substr(has_brackets ? close + 1 : 0);
+  if (rest.find('"') != std::string_view::npos) {
+    // Quotes may hold whatever looks like a parameter or a bracket.
+    const auto whole = NameAddress::parse(name_address);
+    return whole ? std::string(whole->tag()) : std::string();
+  }
+  if (!has_brackets) (void)ascii::take_until(rest, ';');
+  while (!rest.empty()) {
+    auto value = ascii::take_until(rest, ';');
+    if (ascii::equals_ignoring_case(ascii::trim(ascii::take_until(value, '=')), "tag")) {
+      return std::string(ascii::trim(value));
+    }
+  }
+  return {};
 }
 
 void NameAddress::write(std::string& out) const {

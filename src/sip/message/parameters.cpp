@@ -67,6 +67,8 @@ Result<Parameters> Parameters::parse(std::string_view text) {
     if (text.empty() || text.front() == ';') continue;
     auto parameter = take_parameter(text);
     if (!parameter) return Failure(std::move(parameter.error()));
+    // Most have up to three (a Via: rport, branch, received).
+    if (out.list_.empty()) out.list_.reserve(3);
     out.list_.push_back(std::move(*parameter));
   }
   return out;

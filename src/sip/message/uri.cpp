@@ -50,7 +50,7 @@ Result<void> parse_user_info(std::string_view text, Uri& out) {
   return {};
 }
 
-Result<Uri> parse_sip(Uri out, std::string_view rest) {
+Result<void> parse_sip(std::string_view rest, Uri& out) {
   // '@' cannot stand unescaped in any part but between user and host, while the user may contain ';' and '?'.
   if (const auto at = rest.find('@'); at != std::string_view::npos) {
     if (auto parsed = parse_user_info(rest.substr(0, at), out); !parsed) return Failure(std::move(parsed.error()));
@@ -74,11 +74,11 @@ Result<Uri> parse_sip(Uri out, std::string_view rest) {
   auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
   if (!parameters) return Failure(std::move(parameters.error()));
   out.parameters = std::move(*parameters);
-  return out;
+  return {};
 }
 
 /// RFC 3966 section 3.
-Result<Uri> parse_tel(Uri out, std::string_view rest) {
+Result<void> parse_tel(std::string_view rest, Uri& out) {
   const auto parameters_at = std::min(rest.find(';'), rest.size());
   const auto number = rest.substr(0, parameters_at);
   for (std::size_t i = 0; i < number.size(); ++i) {
@@ -94,12 +94,19 @@ Result<Uri> parse_tel(Uri out, std::string_view rest) {
   auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
   if (!parameters) return Failure(std::move(parameters.error()));
   out.parameters = std::move(*parameters);
-  return out;
+  return {};
 }
 
 bool is_scheme(std::string_view text) {
   const auto allowed = [](char c) { return ascii::is_alnum(c) || c == '+' || c == '-' || c == '.'; };
   return !text.empty() && ascii::is_alpha(text.front()) && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::optional<Uri::Scheme> parse_scheme(std::string_view text) {
+  if (ascii::equals_ignoring_case(text, "sip")) return Uri::Scheme::Sip;
+  if (ascii::equals_ignoring_case(text, "sips")) return Uri::Scheme::Sips;
+  if (ascii::equals_ignoring_case(text, "tel")) return Uri::Scheme::Tel;
+  return std::nullopt;
 }
 
 /// RFC 5954 section 4.2: the same IPv6 address is the same host however it is written.
@@ -149,18 +156,14 @@ Result<Uri> Uri::parse(std::string_view text) {
   const auto colon = text.find(':');
   const auto scheme_text = text.substr(0, colon);
   if (colon == std::string_view::npos || !is_scheme(scheme_text)) return malformed("'{}' is not a URI", text);
+  const auto scheme = parse_scheme(scheme_text);
+  if (!scheme) return unsupported("URI scheme '{}' is not one we call", scheme_text);
   const auto rest = text.substr(colon + 1);
-  Uri out;
-  if (ascii::equals_ignoring_case(scheme_text, "sip")) return parse_sip(std::move(out), rest);
-  if (ascii::equals_ignoring_case(scheme_text, "sips")) {
-    out.scheme = Scheme::Sips;
-    return parse_sip(std::move(out), rest);
-  }
-  if (ascii::equals_ignoring_case(scheme_text, "tel")) {
-    out.scheme = Scheme::Tel;
-    return parse_tel(std::move(out), rest);
-  }
-  return unsupported("URI scheme '{}' is not one we call", scheme_text);
+  Result<Uri> out(tl::in_place);
+  out->scheme = *scheme;
+  auto parsed = *scheme == Scheme::Tel ? parse_tel(rest, *out) : parse_sip(rest, *out);
+  if (!parsed) return Failure(std::move(parsed.error()));
+  return out;
 }
 
 void Uri::write(std::string& out) const {

@@ -13,7 +13,7 @@ namespace webcalling::sip {
 namespace {
 
 /// The same for every copy of the request (RFC 3261 section 8.2.7): FNV-1a of its Call-ID.
-std::uint64_t tag_of(std::string_view call_id) {
+std::uint64_t tag_for(std::string_view call_id) {
   std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
   for (const char c : call_id) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100'0000'01b3;
   return hash;
@@ -103,7 +103,7 @@ std::optional<QuickRefusal> QuickRefusal::make(std::string_view request, const F
   if (!has_via || !has_from || !has_cseq || to.empty() || call_id.empty()) return std::nullopt;
   fmt::format_to(std::back_inserter(out),
                  "To: {};tag={:016x}\r\nCall-ID: {}\r\nRetry-After: {}\r\nContent-Length: 0\r\n\r\n", to,
-                 tag_of(call_id), call_id, retry_after);
+                 tag_for(call_id), call_id, retry_after);
   return QuickRefusal{std::move(out), destination};
 }
 
