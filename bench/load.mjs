@@ -13,14 +13,14 @@ import { costBetween, costNow } from './process.mjs';
  * @property {number} missing packets
  * @property {number} wrong packets that were not what the other end has said
  * @property {number} repeated
- * @property {number} silent ends of calls that heard nothing in the last second, though they are four seconds old
+ * @property {number} silent ends of calls that heard nothing in the last second, though they are three seconds old
  * @property {Delays} delay_ms
  * @property {number} sent
  * @property {number} received
  * @property {number} unsent
  * @property {number} own_cpu seconds
  */
-/** `deaf` are ends of calls that never heard anything. @typedef {{begun: number, completed: number, vanished: number, deaf: number, failed: Record<string, number>, added_to_set_up_ms: Delays}} Over */
+/** `deaf` are ends of calls of three seconds and more that never heard anything. @typedef {{begun: number, completed: number, vanished: number, deaf: number, failed: Record<string, number>, added_to_set_up_ms: Delays}} Over */
 /** @typedef {{measured: Measured, over: Over, cpu: number, memoryKb: number, descriptors: number}} Outcome `cpu` is the server's, of the time measured */
 
 /**

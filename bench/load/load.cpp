@@ -19,7 +19,7 @@ constexpr Duration kTick = 1ms;
 constexpr std::size_t kMostAtOnce = 50;
 constexpr Duration kPatience = 60s;
 /// So long keys may take to be agreed on, if packets get lost.
-constexpr Duration kBeginning = 4s;
+constexpr Duration kBeginning = 3s;
 
 double cpu_seconds() {
   rusage usage{};
@@ -36,6 +36,11 @@ std::string percentiles(const Delays& delays) {
   return fmt::format(R"({{"count":{},"p50":{:.2f},"p99":{:.2f},"p999":{:.2f}}})", delays.count(),
                      in_milliseconds(delays.percentile(0.5)), in_milliseconds(delays.percentile(0.99)),
                      in_milliseconds(delays.percentile(0.999)));
+}
+
+/// To hear something.
+bool has_had_time(const CallEnd& end, TimePoint now) {
+  return end.state() == CallEnd::State::Talking && end.answered() < now - kBeginning;
 }
 
 void tell(const std::string& line) {
@@ -131,8 +136,7 @@ void Load::measure() {
     for (const auto& side : {call.caller, call.called}) {
       if (!side) continue;
       missing += side->media().ear().missing();
-      const bool has_begun = side->state() == CallEnd::State::Talking && side->answered() < end - kBeginning;
-      if (has_begun && side->media().ear().is_silent_since(end - 1s)) ++silent;
+      if (has_had_time(*side, end) && side->media().ear().is_silent_since(end - 1s)) ++silent;
     }
   }
   const auto after = network_->counters();
@@ -289,8 +293,10 @@ void Load::end_call(std::uint32_t number) {
 }
 
 void Load::note_deaf(const Call& call) {
-  if (!call.caller->media().ear().has_heard_anything()) ++deaf_;
-  if (call.called && !call.called->media().ear().has_heard_anything()) ++deaf_;
+  const TimePoint now = io::MonotonicClock::now();
+  for (const auto& end : {call.caller, call.called}) {
+    if (end && has_had_time(*end, now) && !end->media().ear().has_heard_anything()) ++deaf_;
+  }
 }
 
 void Load::note_ended(CallEnd& end) {

@@ -35,7 +35,7 @@ using PacketResult = tl::expected<std::size_t, Refusal>;
 /// the one unused for longest goes.
 ///
 /// Why not libsrtp2: Debian's computes with NSS, which looks its key up and allocates for every packet, and took three
-/// times as long with GCM, seven times with counter mode (bench/micro).
+/// times as long with GCM, five times with counter mode (bench/micro).
 class SrtpSession {
  public:
   enum class Direction : std::uint8_t { Send, Receive };
@@ -70,7 +70,7 @@ class SrtpSession {
       : direction_(direction), profile_(profile), rtp_(std::move(rtp)), rtcp_(std::move(rtcp)) {}
 
   Stream* find(std::uint32_t ssrc);
-  /// Only after a packet proved genuine: a forged one makes no stream.
+  /// When receiving only after a packet proved genuine: a forged one makes no stream.
   Stream& find_or_add(std::uint32_t ssrc);
 
   Direction direction_;
