@@ -22,6 +22,7 @@ const kCallRates = short ? [300] : [100, 300, 600, 1000, 1500];
 const kTooManyRegistrations = 16_000;
 const kTooManyCalls = 2500;
 const kHeldCalls = short ? 200 : 1000;
+const kAccountsOfALargeOffice = 10_000;
 const kSeconds = short ? 3 : 6;
 
 /** @type {Row[]} */
@@ -148,6 +149,21 @@ async function heldCalls(server, users) {
   await settled(server);
 }
 
+/** From a process that is begun to one that answers calls, with the accounts of a large office. */
+async function startTime() {
+  const accounts = Object.fromEntries(Array.from({ length: kAccountsOfALargeOffice }, (_, i) => [String(10_000 + i), `bench-${i}`]));
+  const server = await Server.prepare(path.join(directory, 'large'), { accounts, settings: { server: { log_level: 'warning' } } });
+  const times = [];
+  for (let start = 0; start < 5; ++start) {
+    const begin = performance.now();
+    await server.start();
+    times.push(performance.now() - begin);
+    await server.stop();
+  }
+  const [fastest = NaN, , median = NaN] = times.sort((a, b) => a - b);
+  tell(`start with ${kAccountsOfALargeOffice} accounts, ms until it listens`, figure(median, 0), `fastest ${figure(fastest, 0)}`);
+}
+
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'webcalling-bench-'));
 const accounts = Object.fromEntries(
   [...Array.from({ length: kExtensions }, (_, i) => String(2000 + i)), kCallee].map((extension) => [extension, `bench-${extension}`]),
@@ -158,6 +174,7 @@ const server = await Server.prepare(path.join(directory, 'server'), {
 });
 const users = /** @type {[string, string][]} */ (Object.entries(accounts).filter(([extension]) => extension !== kCallee));
 try {
+  await startTime();
   await server.start();
   // First what memory it takes, in a process that has not taken any yet.
   await idleBrowsers(server, { users, short, tell });

@@ -14,6 +14,10 @@ namespace webcalling::cli {
 [[nodiscard]] Result<std::string> add_account(const config::Settings& settings, Random& random,
                                               const std::string& extension, const std::string& display_name,
                                               const std::string& password);
+/// Those of a file, all or none: a line for each as list_accounts() gives them, with a password after another tab
+/// unless it is to be generated.
+[[nodiscard]] Result<std::string> import_accounts(const config::Settings& settings, Random& random,
+                                                  const std::string& path);
 [[nodiscard]] Result<std::string> list_accounts(const config::Settings& settings);
 [[nodiscard]] Result<std::string> remove_account(const config::Settings& settings, const std::string& extension);
 [[nodiscard]] Result<std::string> set_password(const config::Settings& settings, Random& random,

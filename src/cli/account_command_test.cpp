@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "cli/folder_for_tests.hpp"
+#include "io/files.hpp"
 #include "server/server.hpp"
 #include "store/account_store.hpp"
 
@@ -55,6 +56,29 @@ TEST_F(AccountCommandTest, ListShowsExtensionsInOrderWithTheirNames) {
   ASSERT_TRUE(add_account(settings_, random_, "1002", "Bob", "x"));
   ASSERT_TRUE(add_account(settings_, random_, "1001", "", "x"));
   EXPECT_EQ(list_accounts(settings_).value(), "1001\n1002\tBob\n");
+}
+
+TEST_F(AccountCommandTest, ImportTakesWhatListShowsWithOrWithoutAPassword) {
+  ASSERT_TRUE(io::write_file_atomically("office", "1001\r\n\n1002\tBob\n1003\tEve Smith\tsecret\n1004\t\tother"));
+  const auto told = import_accounts(settings_, random_, "office");
+  ASSERT_TRUE(told) << told.error().text;
+  EXPECT_THAT(*told, testing::MatchesRegex("1001 password [^\n]{16}\n1002 password [^\n]{16}\n1003\n1004\n"));
+  EXPECT_EQ(list_accounts(settings_).value(), "1001\n1002\tBob\n1003\tEve Smith\n1004\n");
+  EXPECT_EQ(find("1003")->ha1.md5, sip::make_ha1("1003", settings_.sip.realm, "secret").md5);
+  EXPECT_EQ(find("1004")->ha1.md5, sip::make_ha1("1004", settings_.sip.realm, "other").md5);
+}
+
+TEST_F(AccountCommandTest, ImportAddsNothingOfAFileThatIsWrong) {
+  ASSERT_TRUE(add_account(settings_, random_, "1001", "", "x"));
+  const auto why = [&](const std::string& text) {
+    EXPECT_TRUE(io::write_file_atomically("office", text));
+    return import_accounts(settings_, random_, "office").error().text;
+  };
+  EXPECT_THAT(why("1002\n1001\n"), HasSubstr("there is already an account 1001"));
+  EXPECT_THAT(why("1002\n1003\tEve\tsecret\tmore\n"), HasSubstr("office: line 2"));
+  EXPECT_THAT(why("1002\nEve Smith\n"), HasSubstr("'Eve Smith' cannot be an extension"));
+  EXPECT_THAT(import_accounts(settings_, random_, "nowhere").error().text, HasSubstr("nowhere"));
+  EXPECT_EQ(list_accounts(settings_).value(), "1001\n");
 }
 
 TEST_F(AccountCommandTest, NewPasswordReplacesTheOld) {

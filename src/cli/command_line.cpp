@@ -22,6 +22,7 @@ struct Arguments {
   std::string extension;
   std::string display_name;
   std::string password;
+  std::string file;
   std::string address;
   std::string time = "1h";
 };
@@ -53,6 +54,12 @@ void add_account_commands(CLI::App& app, Arguments& arguments, Command& chosen, 
     chosen = [&](const config::Settings& settings) {
       return add_account(settings, random, arguments.extension, arguments.display_name, arguments.password);
     };
+  });
+  auto* many = account->add_subcommand("import", "Make the extensions of a file, all of them or none");
+  many->add_option("file", arguments.file, "Lines as `list` shows them, with a password after another tab, or without")
+      ->required();
+  many->callback([&] {
+    chosen = [&](const config::Settings& settings) { return import_accounts(settings, random, arguments.file); };
   });
   account->add_subcommand("list", "Show all extensions")->callback([&] { chosen = list_accounts; });
   auto* remove = account->add_subcommand("remove", "Delete an extension");

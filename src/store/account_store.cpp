@@ -1,6 +1,7 @@
 #include "store/account_store.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 
 #include <algorithm>
 #include <functional>
@@ -74,6 +75,19 @@ class AccountStore::Database {
     return statement.exec();
   }
 
+  /// All of them, or none: then the extension is given that exists.
+  std::optional<std::string> insert(const std::vector<account::Account>& accounts) {
+    SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
+    SQLite::Statement statement(connection_, "INSERT OR IGNORE INTO account VALUES (?, ?, ?, ?)");
+    for (const auto& [extension, display_name, ha1] : accounts) {
+      SQLite::bind(statement, extension, display_name, ha1.md5, ha1.sha256);
+      if (statement.exec() == 0) return extension;
+      statement.reset();
+    }
+    transaction.commit();
+    return std::nullopt;
+  }
+
   std::map<std::string, account::Account, std::less<>> read_all() {
     std::map<std::string, account::Account, std::less<>> accounts;
     SQLite::Statement rows(connection_, "SELECT extension, display_name, ha1_md5, ha1_sha256 FROM account");
@@ -108,14 +122,19 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const std::string& path
 AccountStore::AccountStore(std::unique_ptr<Database> database) : database_(std::move(database)) { refresh(); }
 AccountStore::~AccountStore() = default;
 
-Result<void> AccountStore::add(const account::Account& account) {
-  if (auto possible = check_extension(account.extension); !possible) return possible;
-  const auto added =
-      change(fmt::format("adding account {}", account.extension), "INSERT OR IGNORE INTO account VALUES (?, ?, ?, ?)",
-             {account.extension, account.display_name, account.ha1.md5, account.ha1.sha256});
-  if (!added) return Failure(added.error());
-  if (*added == 0) return refused("there is already an account {}", account.extension);
-  return {};
+Result<void> AccountStore::add(const account::Account& account) { return add_all({account}); }
+
+Result<void> AccountStore::add_all(const std::vector<account::Account>& accounts) {
+  for (const account::Account& account : accounts) {
+    if (auto possible = check_extension(account.extension); !possible) return possible;
+  }
+  try {
+    if (const auto existing = database_->insert(accounts)) return refused("there is already an account {}", *existing);
+    take_over(database_->read_all());
+    return {};
+  } catch (const SQLite::Exception& error) {
+    return failed("adding accounts: {}", error.what());
+  }
 }
 
 Result<void> AccountStore::remove(std::string_view extension) {

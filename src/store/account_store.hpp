@@ -16,8 +16,8 @@
 namespace webcalling::store {
 
 /// The accounts in an SQLite file. Other processes (the command line beside a running server) may change it at any
-/// time: a lookup sees that within two milliseconds. All accounts are in memory, so that a lookup takes the same time whether the
-/// extension exists or not (ATTACKS S33). Not thread-safe.
+/// time: a lookup sees that within two milliseconds. All accounts are in memory, so that a lookup takes the same time
+/// whether the extension exists or not (ATTACKS S33). Not thread-safe.
 class AccountStore final : public account::AccountDirectory {
  public:
   /// Opens or makes the file and brings its tables up to date; writes once, so that a full or read-only disk shows now
@@ -34,6 +34,8 @@ class AccountStore final : public account::AccountDirectory {
 
   /// Refused if the extension exists.
   Result<void> add(const account::Account& account);
+  /// All of them, or none if one is refused.
+  Result<void> add_all(const std::vector<account::Account>& accounts);
   /// Missing if it does not exist.
   Result<void> remove(std::string_view extension);
   Result<void> set_ha1(std::string_view extension, const sip::Ha1& ha1);

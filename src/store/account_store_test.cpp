@@ -50,6 +50,17 @@ TEST_F(AccountStoreTest, RefusesASecondAccountOfTheSameExtension) {
   EXPECT_EQ(store->find("1001")->ha1, account("1001").ha1);
 }
 
+TEST_F(AccountStoreTest, AddsAllOfAListOrNone) {
+  const auto store = open();
+  ASSERT_TRUE(store->add_all({account("1001"), account("1002")}));
+  EXPECT_EQ(store->add_all({account("1003"), account("1002")}).error().text, "there is already an account 1002");
+  EXPECT_EQ(store->add_all({account("1004"), account("1004")}).error().text, "there is already an account 1004");
+  EXPECT_FALSE(store->add_all({account("1005"), account("a b")}));
+  EXPECT_TRUE(store->add_all({}));
+  EXPECT_EQ(store->list().size(), 2U);
+  EXPECT_EQ(open()->list().size(), 2U);
+}
+
 TEST_F(AccountStoreTest, SeesWithinAMomentWhatAnotherProcessChanges) {
   const auto server = open();
   const auto command_line = open();

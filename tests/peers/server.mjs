@@ -68,7 +68,7 @@ export class Server {
     };
     const server = new Server(directory, address, ports, accounts, settings);
     server.writeSettings();
-    for (const [extension, password] of Object.entries(accounts)) await server.addAccount(extension, password);
+    await server.#importAccounts(accounts);
     return server;
   }
 
@@ -152,6 +152,14 @@ export class Server {
       directory: this.directory,
       name: `webcalling-${args[0]}`,
     });
+  }
+
+  /** @param {Accounts} accounts */
+  async #importAccounts(accounts) {
+    const file = path.join(this.directory, 'accounts');
+    fs.writeFileSync(file, Object.entries(accounts).map(([extension, password]) => `${extension}\t\t${password}\n`).join(''));
+    const { code, output, errors } = await this.command('account', 'import', file);
+    if (code !== 0) throw new Error(`account import: ${code}: ${output}${errors}`);
   }
 
   /** @param {string} extension @param {string} password */
