@@ -33,15 +33,16 @@ void DatagramPoller::remove(int descriptor, const Port& port) {
 }
 
 void DatagramPoller::dispatch(TimePoint end) {
-  const int count = ::epoll_wait(descriptor_, ready_.data(), static_cast<int>(ready_.size()), 0);
-  count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-  for (next_ = 0; next_ < count_;) {
+  if (next_ == count_) {
+    const int count = ::epoll_wait(descriptor_, ready_.data(), static_cast<int>(ready_.size()), 0);
+    next_ = 0;
+    count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  while (next_ < count_) {
     auto* port = static_cast<Port*>(ready_[next_++].data.ptr);
     if (port != nullptr) port->receive();
-    // The others are still ready the next time, and come first then.
     if (MonotonicClock::now() >= end) break;
   }
-  next_ = count_ = 0;
 }
 
 }  // namespace webcalling::io

@@ -35,7 +35,9 @@ class DatagramPoller {
   /// Also from inside receive(), its own or another's.
   void remove(int descriptor, const Port& port);
 
-  /// Tells those that have something to receive, by turns, until `end`: so that others get their turn.
+  /// Tells those that have something to receive until `end`, so that others of the loop get their turn; whom it does
+  /// not reach comes first the next time. To ask epoll anew would give the same ones first, since it tells of all that
+  /// are ready in the order in which they became so: with more to do than there is time the last would never be heard.
   void dispatch(TimePoint end);
 
   /// Readable while there is something to dispatch.
@@ -46,7 +48,7 @@ class DatagramPoller {
 
   int descriptor_;
   std::array<epoll_event, kMostAtOnce> ready_{};
-  /// Of `ready_`, while dispatch() goes through it.
+  /// Of `ready_`: those from `next_` on are still to be told.
   std::size_t next_ = 0;
   std::size_t count_ = 0;
 };

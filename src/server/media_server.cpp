@@ -10,6 +10,8 @@ namespace {
 
 /// All browsers of a loop share one port: its buffers must hold what comes while the thread is busy.
 constexpr std::size_t kSharedBufferBytes = 4 * 1024 * 1024;
+/// Some eighty packets, a second and a half of one call: a loop that is as late as that shall not play what is older.
+constexpr std::size_t kCallBufferBytes = 32 * 1024;
 constexpr std::uint32_t kRandomPorts = 64;
 constexpr std::size_t kLastPort = 65535;
 
@@ -19,7 +21,7 @@ std::size_t loop_count(const config::Settings& settings) {
 }
 
 Result<MediaLoop::PortPair> bind_pair(const IpAddress& local, std::uint16_t even) {
-  const io::UdpOptions options{.use = io::UdpUse::OneFlow, .never_fragments = true};
+  const io::UdpOptions options{.buffer_bytes = kCallBufferBytes, .use = io::UdpUse::OneFlow, .never_fragments = true};
   auto rtp = io::BoundUdp::bind({local, even}, options);
   if (!rtp) return Failure(std::move(rtp.error()));
   auto rtcp = io::BoundUdp::bind({local, static_cast<std::uint16_t>(even + 1)}, options);
