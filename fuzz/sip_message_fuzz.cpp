@@ -35,8 +35,30 @@ void check_header(const Message& message) {
   }
 }
 
+/// What is read where it stands is what is read into texts of its own.
+void check_views(const Message& message) {
+  for (const auto& via : message.get_all<Via>().value_or(std::vector<Via>{})) {
+    const auto parameters = Parameters::parse(via.parameters.text());
+    require(parameters.has_value());
+    for (const auto& [name, value, quoted] : parameters->list()) require(via.parameters.has(name));
+    require(via.parameters.get("branch").value_or("") == via.branch);
+    const bool has_quotes = via.parameters.text().find('"') != std::string_view::npos;
+    require(has_quotes || via.parameters.get("rport") == parameters->get("rport"));
+  }
+  for (const HeaderName name : {HeaderName::From, HeaderName::To}) {
+    const auto value = message.header(name).value_or("");
+    const auto view = NameAddressView::parse(value);
+    const auto address = NameAddress::parse(value);
+    require(view.has_value() == address.has_value());
+    if (!view) continue;
+    require(Uri::check(view->uri).has_value() && Uri::parse(view->uri) == address->uri);
+    require(view->parameters.has("tag") == address->parameters.has("tag"));
+    require((view->parameters.get("tag") == "") == (address->parameters.get("tag") == ""));
+  }
+}
+
 void check_headers(const Message& message) {
-  check_header<Via>(message);
+  check_views(message);
   check_header<From>(message);
   check_header<To>(message);
   check_header<Contact>(message);

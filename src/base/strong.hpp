@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 namespace webcalling {
@@ -30,7 +31,8 @@ class Strong {
 
 template <typename Tag, typename T>
 struct std::hash<webcalling::Strong<Tag, T>> {
-  std::size_t operator()(const webcalling::Strong<Tag, T>& strong) const noexcept {
+  /// Tables keep the hash of an element beside it unless it cannot throw: of texts they shall.
+  std::size_t operator()(const webcalling::Strong<Tag, T>& strong) const noexcept(std::is_scalar_v<T>) {
     return std::hash<T>{}(strong.value());
   }
 };

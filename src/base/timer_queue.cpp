@@ -25,12 +25,17 @@ TimerQueue::Key TimerQueue::schedule(TimePoint when, std::function<void()> actio
 }
 
 void Timer::start(Duration after) {
+  const TimePoint when = queue_->now() + after;
+  if (key_ && key_->first == when) return;
   stop();
-  // The action is copied into the queue so that it survives even if it destroys this timer.
-  key_ = queue_->schedule(queue_->now() + after, [this, action = action_] {
-    key_.reset();
-    action();
-  });
+  key_ = queue_->schedule(when, [this] { fire(); });
+}
+
+void Timer::fire() {
+  key_.reset();
+  // It survives even if it destroys this timer.
+  const auto action = action_;
+  (*action)();
 }
 
 void Timer::stop() {

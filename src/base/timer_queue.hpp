@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -45,7 +46,8 @@ class TimerQueue {
 /// timer's owner, since it runs from the queue and not from inside the timer.
 class Timer {
  public:
-  Timer(TimerQueue& queue, std::function<void()> action) : queue_(&queue), action_(std::move(action)) {}
+  Timer(TimerQueue& queue, std::function<void()> action)
+      : queue_(&queue), action_(std::make_shared<const std::function<void()>>(std::move(action))) {}
   ~Timer() { stop(); }
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
@@ -56,8 +58,10 @@ class Timer {
   [[nodiscard]] bool running() const { return key_.has_value(); }
 
  private:
+  void fire();
+
   TimerQueue* queue_;
-  std::function<void()> action_;
+  std::shared_ptr<const std::function<void()>> action_;
   std::optional<TimerQueue::Key> key_;
 };
 

@@ -59,6 +59,19 @@ TEST(Timer, ActionMayDestroyTheTimer) {
   EXPECT_EQ(timer, nullptr);
 }
 
+TEST(Timer, StartedAnewItFiresOnceAtTheNewTime) {
+  TimerQueue queue(kStart);
+  std::vector<TimePoint> seen;
+  Timer timer(queue, [&] { seen.push_back(queue.now()); });
+  timer.start(5s);
+  queue.advance(kStart + 1s);
+  timer.start(4s);
+  timer.start(2s);
+  queue.advance(kStart + 9s);
+  EXPECT_EQ(seen, (std::vector{kStart + 3s}));
+  EXPECT_EQ(queue.size(), 0U);
+}
+
 TEST(TimerQueue, TimeNeverGoesBack) {
   TimerQueue queue(kStart);
   queue.advance(kStart - 5s);

@@ -212,7 +212,7 @@ void Pbx::receive_unauthenticated(const sip::Request& request, const sip::Flow& 
                          flow.remote.text(), why.user);
     gate_.on_offence(flow, Gate::Offence::WrongPassword, why.user, is_there);
   } else if (const std::string claimed = claimed_extension(request);
-             !claimed.empty() && !outside_.accounts.find(claimed)) {
+             !claimed.empty() && !outside_.accounts.has_extension(claimed)) {
     gate_.on_offence(flow, Gate::Offence::UnknownExtension, claimed, is_there);
   }
   // The same answer in any case (ATTACKS S33).
@@ -220,7 +220,7 @@ void Pbx::receive_unauthenticated(const sip::Request& request, const sip::Flow& 
 }
 
 void Pbx::answer_options(const sip::Request& request, const sip::Flow& flow) {
-  if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
+  if (const auto refusal = call::refuse_unsupported(request, [&] { return response_to(request, 420); })) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
   refuse(request, flow, 200);
@@ -246,7 +246,7 @@ void Pbx::receive_in_dialog(const sip::Request& request, const sip::Flow& flow) 
 
 void Pbx::receive_authenticated(const sip::Request& request, const sip::Flow& flow, const std::string& user) {
   if (!gate_.admit_transaction(flow)) return refuse_for_now(request, flow);
-  if (const auto refusal = call::refuse_unsupported(request, response_to(request, 420))) {
+  if (const auto refusal = call::refuse_unsupported(request, [&] { return response_to(request, 420); })) {
     return transactions_.reply_statelessly(request, flow, *refusal);
   }
   registrar_.adopt_connection(user, request, flow);

@@ -31,8 +31,13 @@ void Bindings::put(const std::string& user, Binding binding) {
   const bool is_known = known != record.bindings.end();
   const bool is_refresh = is_known && known->flow == binding.flow;
   binding.id = is_known ? known->id : BindingId(++last_id_);
-  if (is_known) record.bindings.erase(known);
-  record.bindings.insert(record.bindings.begin(), binding);
+  if (is_known) {
+    // To the front, where its newer self takes its place.
+    std::rotate(record.bindings.begin(), known, std::next(known));
+    record.bindings.front() = binding;
+  } else {
+    record.bindings.insert(record.bindings.begin(), binding);
+  }
 
   if (binding.flow.connection != sip::ConnectionId{0}) users_of_connection_[binding.flow.connection].insert(user);
   write_down(user, binding);
@@ -172,6 +177,14 @@ std::vector<Binding> Bindings::find(std::string_view user) const {
     if (binding.expires > timers_.now()) live.push_back(binding);
   }
   return live;
+}
+
+bool Bindings::has_any(std::string_view user, const Predicate& predicate) const {
+  const auto record = records_.find(user);
+  if (record == records_.end()) return false;
+  const auto& all = record->second.bindings;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Binding& binding) { return binding.expires > timers_.now() && predicate(binding); });
 }
 
 std::vector<Binding> Bindings::find(std::uint64_t incarnation) const {

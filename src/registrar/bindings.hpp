@@ -58,6 +58,8 @@ class Bindings {
 
   /// The live bindings, refreshed last first.
   [[nodiscard]] std::vector<Binding> find(std::string_view user) const;
+  /// True if `predicate` picks one of them.
+  [[nodiscard]] bool has_any(std::string_view user, const Predicate& predicate) const;
   /// The bindings of the device that has this incarnation; none if that is over.
   [[nodiscard]] std::vector<Binding> find(std::uint64_t incarnation) const;
   /// True if a binding was lost with its connection less than `within` ago and no new one has come since. Remembered

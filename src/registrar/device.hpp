@@ -18,6 +18,6 @@ struct Device {
 
 /// Puts the bindings of one extension, refreshed last first, together to devices: those of one instance are one. The
 /// preferred ones come first.
-[[nodiscard]] std::vector<Device> group_by_device(const std::vector<Binding>& bindings);
+[[nodiscard]] std::vector<Device> group_by_device(std::vector<Binding> bindings);
 
 }  // namespace webcalling::registrar

@@ -81,9 +81,7 @@ bool Registrar::is_out_of_order(const std::string& user, const RegisterWish& wis
              return is_same_binding(describe(*update, one.contact, request, {}), binding);
            });
   };
-  const auto known = bindings_.find(user);
-  return std::any_of(known.begin(), known.end(),
-                     [&](const Binding& binding) { return is_newer(binding) && is_meant(binding); });
+  return bindings_.has_any(user, [&](const Binding& binding) { return is_newer(binding) && is_meant(binding); });
 }
 
 void Registrar::apply(const std::string& user, const Update& update, const sip::Request& request,
@@ -148,9 +146,10 @@ sip::Response Registrar::refuse(const sip::Request& request, int status, std::st
 }
 
 std::size_t Registrar::adopt_connection(std::string_view user, const sip::Request& request, const sip::Flow& flow) {
-  const auto via = request.get<sip::Via>();
   const bool is_stream = flow.kind == sip::TransportKind::Tcp || flow.kind == sip::TransportKind::Tls;
-  if (!is_stream || flow.connection == sip::ConnectionId{0} || !via || !via->parameters.has("alias")) return 0;
+  if (!is_stream || flow.connection == sip::ConnectionId{0}) return 0;
+  const auto via = request.get<sip::Via>();
+  if (!via || !via->parameters.has("alias")) return 0;
   const std::uint16_t port = via->port.value_or(flow.kind == sip::TransportKind::Tls ? 5061 : 5060);
   return bindings_.adopt_connection(std::string(user), flow, {flow.remote.address, port});
 }
@@ -166,7 +165,7 @@ std::optional<Device> Registrar::find_device(const sip::Uri& uri) const {
     std::erase_if(bindings, [&](const Binding& binding) { return !names_instance_of(uri, binding); });
   }
   if (bindings.empty()) return std::nullopt;
-  return group_by_device(bindings).front();
+  return group_by_device(std::move(bindings)).front();
 }
 
 std::optional<sip::Uri> Registrar::unveil(const sip::Uri& uri) const {

@@ -18,8 +18,16 @@ std::optional<RtpMap> parse_rtp_map(std::uint8_t payload_type, std::string_view 
 }
 
 std::string text(const RtpMap& map) {
-  const auto out = fmt::format("{} {}/{}", map.payload_type, map.encoding, map.clock_rate);
-  return map.channels == 1 ? out : fmt::format("{}/{}", out, map.channels);
+  std::string out;
+  ascii::append_number(out, map.payload_type);
+  out.push_back(' ');
+  out += map.encoding;
+  out.push_back('/');
+  ascii::append_number(out, map.clock_rate);
+  if (map.channels == 1) return out;
+  out.push_back('/');
+  ascii::append_number(out, map.channels);
+  return out;
 }
 
 std::optional<RtpMap> static_rtp_map(std::uint8_t payload_type) {

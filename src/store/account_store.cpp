@@ -161,8 +161,17 @@ std::vector<account::Account> AccountStore::list() {
   return accounts;
 }
 
-std::optional<account::Account> AccountStore::find(std::string_view extension) {
+void AccountStore::refresh_now_and_then() {
   if (std::chrono::steady_clock::now() - looked_at_ >= kLook) refresh();
+}
+
+bool AccountStore::has_extension(std::string_view extension) {
+  refresh_now_and_then();
+  return accounts_.contains(extension);
+}
+
+std::optional<account::Account> AccountStore::find(std::string_view extension) {
+  refresh_now_and_then();
   const auto account = accounts_.find(extension);
   if (account == accounts_.end()) return std::nullopt;
   return account->second;

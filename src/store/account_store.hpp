@@ -40,6 +40,7 @@ class AccountStore final : public account::AccountDirectory {
   Result<void> remove(std::string_view extension);
   Result<void> set_ha1(std::string_view extension, const sip::Ha1& ha1);
   [[nodiscard]] std::optional<account::Account> find(std::string_view extension) override;
+  [[nodiscard]] bool has_extension(std::string_view extension) override;
   [[nodiscard]] std::vector<account::Account> list() override;
 
  private:
@@ -49,6 +50,7 @@ class AccountStore final : public account::AccountDirectory {
   /// Changes rows and takes the change over; gives their number.
   [[nodiscard]] Result<int> change(std::string_view doing, const char* sql, const std::vector<std::string>& values);
   using Accounts = std::map<std::string, account::Account, std::less<>>;
+  void refresh_now_and_then();
   void take_over(Accounts accounts);
 
   std::unique_ptr<Database> database_;

@@ -63,7 +63,7 @@ void Leg::receive(const sip::Request& request, const sip::Flow& flow) {
     return;
   }
   if (request.method() == Method::Ack) return receive_ack(request);
-  if (const auto refusal = refuse_unsupported(request, make_response(request, 420))) {
+  if (const auto refusal = refuse_unsupported(request, [&] { return make_response(request, 420); })) {
     return respond(request, flow, *refusal);
   }
   if (const auto in_order = dialog->receive(request, flow); !in_order) {

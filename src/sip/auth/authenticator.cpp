@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/ascii.hpp"
 #include "sip/auth/nonce_table.hpp"
@@ -114,19 +115,19 @@ std::variant<Authenticator::Credentials, Authenticator::Verdict> Authenticator::
   const auto for_our_realm = [this](const DigestFields& fields) { return fields.get("realm") == settings_.realm; };
   std::optional<DigestFields> found;
   for (const HeaderName name : credential_headers(request.method())) {
-    const auto all = parse_credentials(request, name);
+    auto all = parse_credentials(request, name);
     if (!all) return Verdict(Malformed{all.error().text});
     const auto ours = std::find_if(all->begin(), all->end(), for_our_realm);
-    if (!found && ours != all->end()) found = *ours;
+    if (!found && ours != all->end()) found = std::move(*ours);
   }
   if (!found) return Verdict(Challenge{});
 
-  const auto field = [&found](std::string_view name) { return std::string(found->get(name).value_or("")); };
+  const auto field = [&found](std::string_view name) { return found->get(name).value_or(""); };
   for (const std::string_view name : {"username", "nonce", "uri", "response"}) {
     if (field(name).empty()) return Verdict(Malformed{fmt::format("Credentials Without {}", name)});
   }
   // RFC 2069 had no qop: nothing counts its uses then, so it is asked again, and not held against anybody.
-  if (!found->get("qop")) return Verdict(Challenge{.user = field("username")});
+  if (!found->get("qop")) return Verdict(Challenge{.user = std::string(field("username"))});
   if (!ascii::equals_ignoring_case(field("qop"), "auth")) return Verdict(Malformed{"qop Was Not Offered"});
   const auto algorithm = parse_algorithm(found->get("algorithm").value_or("MD5"));
   if (!algorithm) return Verdict(Malformed{"Algorithm Was Not Offered"});
@@ -135,8 +136,14 @@ std::variant<Authenticator::Credentials, Authenticator::Verdict> Authenticator::
   if (field("cnonce").empty()) return Verdict(Malformed{"Credentials Without cnonce"});
   // RFC 7616 section 3.4.6: credentials for one target shall not open another.
   if (!names_the_target(field("uri"), request.uri())) return Verdict(Malformed{"Credentials For Another URI"});
-  return Credentials{*algorithm,      field("username"), field("nonce"), field("uri"),
-                     field("cnonce"), field("nc"),       *nonce_count,   field("response")};
+  return Credentials{.algorithm = *algorithm,
+                     .user = std::string(field("username")),
+                     .nonce = std::string(field("nonce")),
+                     .uri = std::string(field("uri")),
+                     .cnonce = std::string(field("cnonce")),
+                     .nonce_count_text = std::string(field("nc")),
+                     .nonce_count = *nonce_count,
+                     .response = std::string(field("response"))};
 }
 
 std::string Authenticator::ha1_of(const std::optional<Login>& login, DigestAlgorithm algorithm) const {

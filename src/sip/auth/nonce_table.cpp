@@ -1,6 +1,5 @@
 #include "sip/auth/nonce_table.hpp"
 
-#include <fmt/format.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -22,6 +21,12 @@ constexpr std::size_t kNumberDigits = 16;
 constexpr std::size_t kMacBytes = 16;
 constexpr std::size_t kNonceDigits = 2 * kNumberDigits + 2 * kMacBytes;
 
+std::array<std::uint8_t, 8> to_big_endian(std::uint64_t number) {
+  std::array<std::uint8_t, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(number >> (56 - 8 * i));
+  return bytes;
+}
+
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
@@ -39,8 +44,8 @@ NonceTable::NonceTable(Random& random, Duration lifetime, std::size_t limit)
   mac_.reset(EVP_MAC_CTX_new(hmac));
   EVP_MAC_free(hmac);
   std::string digest = "SHA2-256";
-  const std::array<OSSL_PARAM, 2> parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0), OSSL_PARAM_construct_end()};
+  const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                             OSSL_PARAM_construct_end()};
   // Only where the library was built without the algorithm.
   if (!mac_ || EVP_MAC_init(mac_.get(), key.data(), key.size(), parameters.data()) != 1) std::abort();
   OPENSSL_cleanse(key.data(), key.size());
@@ -63,14 +68,17 @@ bool NonceTable::use(std::string_view nonce, std::uint32_t count, TimePoint now,
 }
 
 std::string NonceTable::write(const Stamp& stamp, const IpAddress& holder) const {
-  std::string out = fmt::format("{:016x}{:016x}", stamp.time, stamp.number);
+  std::string out;
+  out.reserve(kNonceDigits);
+  append_hex(out, to_big_endian(stamp.time));
+  append_hex(out, to_big_endian(stamp.number));
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   std::size_t size = 0;
-  const std::string whole = out + site_of(holder).text();
-  const auto* text = reinterpret_cast<const unsigned char*>(whole.data());
+  const IpAddress site = site_of(holder).address();
   // Begun without a key it keeps the one that it has (EVP_MAC(3)).
   const bool done = EVP_MAC_init(mac_.get(), nullptr, 0, nullptr) == 1 &&
-                    EVP_MAC_update(mac_.get(), text, whole.size()) == 1 &&
+                    EVP_MAC_update(mac_.get(), as_bytes(out).data(), out.size()) == 1 &&
+                    EVP_MAC_update(mac_.get(), site.bytes().data(), site.bytes().size()) == 1 &&
                     EVP_MAC_final(mac_.get(), mac.data(), &size, mac.size()) == 1;
   if (!done) std::abort();
   append_hex(out, Bytes(mac).first(kMacBytes));

@@ -187,6 +187,9 @@ Request Dialog::make_ack(std::uint32_t invite_cseq) const { return make_request_
 
 Request Dialog::make_request_with(Method method, std::uint32_t cseq) const {
   Request request(method, as_request_uri(remote_target_));
+  constexpr std::size_t kLines = 14;
+  constexpr std::size_t kBytes = 1024;
+  request.reserve(kLines, kBytes);
   put_route(request);
   request.add(MaxForwards{});
   request.add(HeaderName::From, written(with_tag(local_, id_.local_tag)));

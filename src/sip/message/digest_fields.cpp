@@ -9,6 +9,8 @@ namespace webcalling::sip {
 namespace {
 
 constexpr std::size_t kMaxFields = 32;
+/// What credentials have.
+constexpr std::size_t kUsualFields = 9;
 
 /// A token, and more leniently what some clients leave unquoted: URIs and base64.
 bool is_bare_value(std::string_view text) {
@@ -55,6 +57,7 @@ void DigestFields::set(std::string_view name, std::string_view value, bool quote
     field.quoted = quoted;
     return;
   }
+  if (list.empty()) list.reserve(kUsualFields);
   list.push_back({std::string(name), std::string(value), quoted});
 }
 
@@ -65,6 +68,7 @@ Result<DigestFields> DigestFields::parse(std::string_view value) {
   if (!ascii::equals_ignoring_case(scheme, "Digest")) return unsupported("scheme '{}' is not Digest", scheme);
   text = ascii::trim(text.substr(scheme.size()));
   DigestFields out;
+  out.list.reserve(kUsualFields);
   for (;;) {
     auto field = take_field(text);
     if (!field) return Failure(std::move(field.error()));

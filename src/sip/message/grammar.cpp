@@ -48,14 +48,9 @@ bool is_host_name(std::string_view text) {
          kHostNameChars.has_all(text);
 }
 
-/// What stands between the brackets. RFC 5118 section 4.10: the grammar of RFC 3261 had a third colon in front of an
-/// embedded IPv4 address, which implementations "must tolerate"; it is written with two.
-std::optional<std::string> parse_ipv6(std::string_view text) {
-  std::string address(text);
-  const auto colons = text.find(":::");
-  if (colons != std::string_view::npos && text.find('.', colons) != std::string_view::npos) address.erase(colons, 1);
-  if (address.find(':') == std::string::npos || !IpAddress::parse(address)) return std::nullopt;
-  return address;
+/// What stands between the brackets.
+bool is_ipv6(std::string_view text) {
+  return text.find(':') != std::string_view::npos && IpAddress::parse(corrected_host(text)).has_value();
 }
 
 Result<std::uint16_t> parse_port(std::string_view text) {
@@ -83,17 +78,33 @@ bool is_token(std::string_view text) { return !text.empty() && kTokenChars.has_a
 
 bool is_method(std::string_view text) { return text.size() <= 64 && is_token(text); }
 
-Result<std::string> take_quoted(std::string_view& text) {
-  std::string out;
+Result<std::string_view> take_raw_quoted(std::string_view& text) {
   for (std::size_t i = 1; i < text.size(); ++i) {
     if (text[i] == '"') {
+      const auto raw = text.substr(1, i - 1);
       text.remove_prefix(i + 1);
-      return out;
+      return raw;
     }
-    if (text[i] == '\\' && ++i == text.size()) break;
-    out.push_back(text[i]);
+    if (text[i] == '\\') ++i;
   }
   return malformed("a quote is not closed");
+}
+
+std::string unquote(std::string_view raw) {
+  if (raw.find('\\') == std::string_view::npos) return std::string(raw);
+  std::string out;
+  out.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] == '\\') ++i;
+    if (i < raw.size()) out.push_back(raw[i]);
+  }
+  return out;
+}
+
+Result<std::string> take_quoted(std::string_view& text) {
+  const auto raw = take_raw_quoted(text);
+  if (!raw) return Failure(raw.error());
+  return unquote(*raw);
 }
 
 void write_quoted(std::string& out, std::string_view text) {
@@ -190,11 +201,10 @@ Result<HostPort> parse_host_port(std::string_view text) {
   std::string_view rest;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
-    auto address = parse_ipv6(text.substr(1, close == std::string_view::npos ? close : close - 1));
-    if (close == std::string_view::npos || !address) {
+    out.host = text.substr(1, close == std::string_view::npos ? close : close - 1);
+    if (close == std::string_view::npos || !is_ipv6(out.host)) {
       return malformed("'{}' does not begin with an IPv6 address in brackets", text);
     }
-    out.host = std::move(*address);
     rest = ascii::trim(text.substr(close + 1));
   } else {
     const auto colon = std::min(text.find(':'), text.size());
@@ -207,6 +217,13 @@ Result<HostPort> parse_host_port(std::string_view text) {
   const auto port = parse_port(ascii::trim(rest.substr(1)));
   if (!port) return Failure(port.error());
   out.port = *port;
+  return out;
+}
+
+std::string corrected_host(std::string_view host) {
+  std::string out(host);
+  const auto colons = host.find(":::");
+  if (colons != std::string_view::npos && host.find('.', colons) != std::string_view::npos) out.erase(colons, 1);
   return out;
 }
 

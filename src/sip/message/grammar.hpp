@@ -28,6 +28,10 @@ inline constexpr CharSet kUnreservedChars = CharSet::alnum_and("-_.!~*'()");
 
 /// Cuts a quoted-string, which must begin at the front of `text`, and returns what it quotes.
 [[nodiscard]] Result<std::string> take_quoted(std::string_view& text);
+/// The same as it stands there, its escapes included.
+[[nodiscard]] Result<std::string_view> take_raw_quoted(std::string_view& text);
+/// What such a text means.
+[[nodiscard]] std::string unquote(std::string_view raw);
 void write_quoted(std::string& out, std::string_view text);
 
 /// The elements of a comma-separated list, trimmed; commas within quotes and angle brackets do not separate. An
@@ -48,11 +52,14 @@ void write_quoted(std::string& out, std::string_view text);
 void write_escape(std::string& out, char c);
 
 struct HostPort {
-  std::string host;  ///< IPv6 without brackets
+  std::string_view host;  ///< IPv6 without brackets; a view of what was parsed
   std::optional<std::uint16_t> port;
 };
 /// `host [":" port]`. Blanks around the colon are allowed, as in a Via.
 [[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
+/// Such a host as it should have been written. RFC 5118 section 4.10: the grammar of RFC 3261 had a third colon in
+/// front of an embedded IPv4 address, which implementations "must tolerate"; it is written with two.
+[[nodiscard]] std::string corrected_host(std::string_view host);
 /// Puts the brackets back round an IPv6 host.
 void write_host_port(std::string& out, std::string_view host, std::optional<std::uint16_t> port);
 

@@ -16,11 +16,9 @@ bool is_all_digits(std::string_view text) {
 
 }  // namespace
 
-std::string_view Via::branch() const { return parameters.get("branch").value_or(""); }
-
 std::string Via::sent_by() const {
   std::string out;
-  grammar::write_host_port(out, host, port);
+  grammar::write_host_port(out, grammar::corrected_host(host), port);
   return out;
 }
 
@@ -33,25 +31,16 @@ Result<Via> Via::parse(std::string_view value) {
   Via out;
   out.transport = grammar::take_word(value);
   if (!grammar::is_token(out.transport)) return malformed("'{}' is not a transport", out.transport);
-  for (char& c : out.transport) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  }
-
   const auto parameters_at = std::min(value.find(';'), value.size());
-  auto sent_by = grammar::parse_host_port(ascii::trim(value.substr(0, parameters_at)));
-  if (!sent_by) return in_context("sent-by", std::move(sent_by.error()));
-  out.host = std::move(sent_by->host);
+  const auto sent_by = grammar::parse_host_port(ascii::trim(value.substr(0, parameters_at)));
+  if (!sent_by) return in_context("sent-by", sent_by.error());
+  out.host = sent_by->host;
   out.port = sent_by->port;
-  auto parameters = Parameters::parse(value.substr(parameters_at));
-  if (!parameters) return Failure(std::move(parameters.error()));
-  out.parameters = std::move(*parameters);
+  const auto parameters = ParametersView::parse(value.substr(parameters_at));
+  if (!parameters) return Failure(parameters.error());
+  out.parameters = *parameters;
+  out.branch = out.parameters.get("branch").value_or("");
   return out;
-}
-
-void Via::write(std::string& out) const {
-  fmt::format_to(std::back_inserter(out), "SIP/2.0/{} ", transport);
-  grammar::write_host_port(out, host, port);
-  parameters.write(out);
 }
 
 Result<CSeq> CSeq::parse(std::string_view value) {
@@ -66,7 +55,9 @@ Result<CSeq> CSeq::parse(std::string_view value) {
 
 void CSeq::write(std::string& out) const {
   const auto method_name = method == Method::Other ? std::string_view(method_text) : text(method);
-  fmt::format_to(std::back_inserter(out), "{} {}", number, method_name);
+  ascii::append_number(out, number);
+  out.push_back(' ');
+  out += method_name;
 }
 
 Result<MaxForwards> MaxForwards::parse(std::string_view value) {

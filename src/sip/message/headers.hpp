@@ -19,19 +19,28 @@ namespace webcalling::sip {
 
 // Typed headers. Each has kName, parse(value of one element) and write(out), and is made for Message::get/add/set.
 
-/// RFC 3261 section 20.42: `SIP/2.0/UDP host:port;branch=...`
+/// RFC 3261 section 20.42: `SIP/2.0/UDP host:port;branch=...`, as views of the text that was read: every message is
+/// asked for its own half a dozen times.
 struct Via {
   static constexpr HeaderName kName = HeaderName::Via;
-  std::string transport;  ///< "UDP", "TCP", "TLS", "WS", "WSS": upper case
-  std::string host;       ///< sent-by; IPv6 without brackets
+  std::string_view transport;  ///< "UDP", "TCP", "TLS", "WS", "WSS", in any case
+  std::string_view host;       ///< of sent-by; IPv6 without brackets
   std::optional<std::uint16_t> port;
-  Parameters parameters;
+  ParametersView parameters;
+  std::string_view branch;  ///< one of them; empty if there is none
 
-  [[nodiscard]] std::string_view branch() const;
-  /// "host:port" or "host", as sent: part of the transaction key.
+  /// "host:port" or "host": part of the transaction key.
   [[nodiscard]] std::string sent_by() const;
   static Result<Via> parse(std::string_view value);
-  void write(std::string& out) const;
+};
+
+/// What NameAddress reads, as views of the text; all of it is well formed.
+struct NameAddressView {
+  std::string_view display_name;  ///< of a quoted-string what it quotes, its escapes included
+  std::string_view uri;
+  ParametersView parameters;
+
+  static Result<NameAddressView> parse(std::string_view value);
 };
 
 /// `"Display" <uri>;params`, the shape of From, To, Contact, Route, Refer-To ... (RFC 3261 section 20.10). Without

@@ -86,6 +86,17 @@ void Message::add(std::string_view name, std::string_view value) {
   lines_.push_back({HeaderName::Other, store(name_copy), value_slice});
 }
 
+void Message::copy_all(HeaderName name, const Message& other) {
+  for (const Line& line : other.lines_) {
+    if (line.name == name) add(name, other.view(line.value));
+  }
+}
+
+void Message::reserve(std::size_t lines, std::size_t bytes) {
+  lines_.reserve(lines_.size() + lines);
+  buffer_.reserve(buffer_.size() + bytes);
+}
+
 void Message::add_first(HeaderName name, std::string_view value) {
   const auto same = [name](const Line& line) { return line.name == name; };
   const auto found = std::find_if(lines_.begin(), lines_.end(), same);
@@ -108,8 +119,9 @@ void Message::replace_first(HeaderName name, std::string_view value) {
   const auto same = [name](const Line& line) { return line.name == name; };
   const auto line = std::find_if(lines_.begin(), lines_.end(), same);
   if (line == lines_.end()) return;
+  const bool is_list = list_shape(name) != ListShape::Single && view(line->value).find(',') != std::string_view::npos;
   std::string replaced(value);
-  if (list_shape(name) != ListShape::Single) {
+  if (is_list) {
     const auto all = grammar::split_list(view(line->value));
     for (std::size_t i = 1; i < all.size(); ++i) replaced.append(", ").append(all[i]);
   }
@@ -149,6 +161,11 @@ void Message::write_headers_and_body(std::string& out) const {
   out += body();
 }
 
+std::size_t Message::written_size() const {
+  constexpr std::size_t kAroundAValue = 24;
+  return buffer_.size() + kAroundAValue * (lines_.size() + 2);
+}
+
 std::string_view Message::view(Slice slice) const {
   return std::string_view(buffer_).substr(slice.offset, slice.length);
 }
@@ -169,7 +186,9 @@ Message::Slice Message::clean(Slice slice) {
 }
 
 std::string Request::write() const {
-  std::string out(method_text_);
+  std::string out;
+  out.reserve(written_size() + method_text_.size());
+  out += method_text_;
   out.push_back(' ');
   if (uri_.headers.empty()) {
     uri_.write(out);
@@ -190,23 +209,31 @@ Response::Response(int status, std::string_view reason)
 }
 
 std::string Response::write() const {
-  std::string out = fmt::format("SIP/2.0 {} {}\r\n", status_, reason_);
+  std::string out = "SIP/2.0 ";
+  out.reserve(written_size() + reason_.size());
+  ascii::append_number(out, static_cast<unsigned>(status_));
+  out.push_back(' ');
+  out += reason_;
+  out += "\r\n";
   write_headers_and_body(out);
   return out;
 }
 
 Response make_response(const Request& request, int status, std::string_view to_tag, std::string_view reason) {
   Response response(status, reason);
+  // What a challenge has, the longest of those that most requests are answered with.
+  constexpr std::size_t kLines = 14;
+  constexpr std::size_t kBytes = 1024;
+  response.reserve(kLines, kBytes);
   const auto copy = [&](HeaderName name) {
     if (const auto value = request.header(name)) response.add(name, *value);
   };
-  for (const auto& header : request.headers()) {
-    if (header.name == HeaderName::Via) response.add(HeaderName::Via, header.value);
-  }
+  response.copy_all(HeaderName::Via, request);
   copy(HeaderName::From);
   if (const auto to = request.header(HeaderName::To)) {
-    const bool add_tag = !to_tag.empty() && request.to_tag().empty();
-    response.add(HeaderName::To, add_tag ? fmt::format("{};tag={}", *to, to_tag) : std::string(*to));
+    std::string value(*to);
+    if (!to_tag.empty() && request.to_tag().empty()) value.append(";tag=").append(to_tag);
+    response.add(HeaderName::To, value);
   }
   copy(HeaderName::CallId);
   copy(HeaderName::CSeq);

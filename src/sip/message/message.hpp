@@ -53,6 +53,8 @@ class Message {
   void add(std::string_view name, std::string_view value);
   template <typename H>
   void add(const H& header);
+  /// Appends all lines of that name that `other` has.
+  void copy_all(HeaderName name, const Message& other);
   /// Puts one header line before all others of its name (Via, Record-Route).
   void add_first(HeaderName name, std::string_view value);
   /// Replaces all lines of that name by one, in the place of the first.
@@ -73,9 +75,14 @@ class Message {
   [[nodiscard]] std::string from_tag() const;
   [[nodiscard]] std::string to_tag() const;
 
+  /// Makes room for so many more lines, and so many bytes of their values.
+  void reserve(std::size_t lines, std::size_t bytes);
+
  protected:
   friend class MessageParser;
   void write_headers_and_body(std::string& out) const;
+  /// About how long that will be.
+  [[nodiscard]] std::size_t written_size() const;
 
  private:
   struct Slice {

@@ -6,10 +6,14 @@
 
 namespace webcalling::sip {
 
+/// Few headers are longer when they are written.
+inline constexpr std::size_t kUsualValueBytes = 96;
+
 template <typename H>
 Result<H> Message::get() const {
   const auto first = first_value(H::kName);
-  if (!first) return missing("{}: not there", text(H::kName));
+  // Not by a format: many headers are asked for that few messages have.
+  if (!first) return Failure(Error{Error::Kind::Missing, std::string(text(H::kName)).append(": not there")});
   auto parsed = H::parse(*first);
   if (!parsed) return in_context(text(H::kName), parsed.error());
   return parsed;
@@ -29,6 +33,7 @@ Result<std::vector<H>> Message::get_all() const {
 template <typename H>
 void Message::add(const H& header) {
   std::string value;
+  value.reserve(kUsualValueBytes);
   header.write(value);
   add(H::kName, value);
 }
@@ -36,6 +41,7 @@ void Message::add(const H& header) {
 template <typename H>
 void Message::set(const H& header) {
   std::string value;
+  value.reserve(kUsualValueBytes);
   header.write(value);
   set(H::kName, value);
 }

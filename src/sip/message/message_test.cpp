@@ -70,8 +70,8 @@ TEST(Message, GathersListsOverAllLines) {
   const auto vias = request.get_all<Via>();
   ASSERT_TRUE(vias.has_value());
   ASSERT_EQ(vias->size(), 3u);
-  EXPECT_EQ((*vias)[2].branch(), "z9hG4bK3");
-  EXPECT_EQ(request.get<Via>()->branch(), "z9hG4bK1");
+  EXPECT_EQ((*vias)[2].branch, "z9hG4bK3");
+  EXPECT_EQ(request.get<Via>()->branch, "z9hG4bK1");
 }
 
 TEST(Message, DoesNotSplitHeadersThatAreNoLists) {

@@ -13,30 +13,31 @@ bool is_bare_display_name(std::string_view text) {
   return ascii::find_any<'"', ',', ';', '<', '>'>(text) == std::string_view::npos;
 }
 
+/// A name-addr or addr-spec cut into its parts, of which nothing is checked but the display name.
 struct Parts {
-  std::string display_name;
+  std::string_view display_name;
   std::string_view uri;
   std::string_view parameters;
 };
 
 /// `[ display-name ] LAQUOT addr-spec RAQUOT`; `text` is what stands behind the display name, from the '<' on.
-Result<Parts> split_brackets(std::string display_name, std::string_view text) {
+Result<Parts> split_brackets(std::string_view display_name, std::string_view text) {
   const auto close = text.find('>');
   if (!text.starts_with('<') || close == std::string_view::npos) return malformed("no URI in angle brackets");
-  return Parts{std::move(display_name), ascii::trim(text.substr(1, close - 1)), text.substr(close + 1)};
+  return Parts{display_name, ascii::trim(text.substr(1, close - 1)), text.substr(close + 1)};
 }
 
 Result<Parts> split(std::string_view text) {
   if (text.starts_with('"')) {
-    auto display_name = grammar::take_quoted(text);
-    if (!display_name) return in_context("display name", std::move(display_name.error()));
-    return split_brackets(std::move(*display_name), ascii::trim(text));
+    const auto display_name = grammar::take_raw_quoted(text);
+    if (!display_name) return in_context("display name", display_name.error());
+    return split_brackets(*display_name, ascii::trim(text));
   }
   const auto mark = ascii::find_any<'<', '"'>(text);
   if (mark != std::string_view::npos && text[mark] == '<') {
     const auto display_name = ascii::trim(text.substr(0, mark));
     if (!is_bare_display_name(display_name)) return malformed("'{}' is not a display name", display_name);
-    return split_brackets(std::string(display_name), text.substr(mark));
+    return split_brackets(display_name, text.substr(mark));
   }
   // RFC 3261 section 20.10: without brackets whatever follows a semicolon belongs to the header, and a URI with a comma
   // or question mark must have them.
@@ -48,6 +49,15 @@ Result<Parts> split(std::string_view text) {
 
 }  // namespace
 
+Result<NameAddressView> NameAddressView::parse(std::string_view value) {
+  const auto parts = split(ascii::trim(value));
+  if (!parts) return Failure(parts.error());
+  if (auto checked = Uri::check(parts->uri); !checked) return Failure(std::move(checked.error()));
+  const auto parameters = ParametersView::parse(parts->parameters);
+  if (!parameters) return Failure(parameters.error());
+  return NameAddressView{parts->display_name, parts->uri, *parameters};
+}
+
 Result<NameAddress> NameAddress::parse(std::string_view value) {
   Result<NameAddress> out(tl::in_place);
   if (auto done = out->read(value); !done) return Failure(std::move(done.error()));
@@ -55,13 +65,14 @@ Result<NameAddress> NameAddress::parse(std::string_view value) {
 }
 
 Result<void> NameAddress::read(std::string_view value) {
-  auto parts = split(ascii::trim(value));
-  if (!parts) return Failure(std::move(parts.error()));
+  value = ascii::trim(value);
+  const auto parts = split(value);
+  if (!parts) return Failure(parts.error());
   auto parsed_uri = Uri::parse(parts->uri);
   if (!parsed_uri) return Failure(std::move(parsed_uri.error()));
   auto parsed_parameters = Parameters::parse(parts->parameters);
   if (!parsed_parameters) return Failure(std::move(parsed_parameters.error()));
-  display_name = std::move(parts->display_name);
+  display_name = value.starts_with('"') ? grammar::unquote(parts->display_name) : std::string(parts->display_name);
   uri = std::move(*parsed_uri);
   parameters = std::move(*parsed_parameters);
   return {};

@@ -28,22 +28,28 @@ bool is_uri_parameter_text(std::string_view text) {
          (kEscapedUriParameterChars.has_all(text) && grammar::unescape(text).has_value());
 }
 
-/// Cuts `name [ "=" value ]`; `text` keeps what stands behind, beginning with ';' or empty.
-Result<Parameters::Parameter> take_parameter(std::string_view& text) {
+}  // namespace
+
+Result<ParameterView> take_parameter(std::string_view& text) {
+  // ";;" and a last ';' are not in the grammar, but they say nothing wrong either.
+  bool is_behind_semicolon = false;
+  for (text = ascii::trim(text); text.starts_with(';'); text = ascii::trim(text.substr(1))) is_behind_semicolon = true;
+  ParameterView out;
+  if (text.empty()) return out;
+  if (!is_behind_semicolon) return malformed("'{}' stands where ';' is expected", text.front());
+
   const auto name_end = std::min(ascii::find_any<';', '=', '"'>(text), text.size());
-  Parameters::Parameter out;
   out.name = ascii::trim(text.substr(0, name_end));
   if (!grammar::is_token(out.name)) return malformed("'{}' is not a parameter name", out.name);
   text.remove_prefix(name_end);
   if (!text.starts_with('=')) return out;
 
   text = ascii::trim(text.substr(1));
-  if (text.starts_with('"')) {
-    auto value = grammar::take_quoted(text);
-    if (!value) return in_context(fmt::format("parameter {}", out.name), std::move(value.error()));
-    out.value = std::move(*value);
-    out.quoted = true;
-    text = ascii::trim(text);
+  out.quoted = text.starts_with('"');
+  if (out.quoted) {
+    const auto raw = grammar::take_raw_quoted(text);
+    if (!raw) return in_context(fmt::format("parameter {}", out.name), raw.error());
+    out.value = *raw;
     return out;
   }
   const auto value_end = std::min(text.find(';'), text.size());
@@ -55,21 +61,44 @@ Result<Parameters::Parameter> take_parameter(std::string_view& text) {
   return out;
 }
 
-}  // namespace
+void write(std::string& out, const ParameterView& parameter) {
+  out.push_back(';');
+  out += parameter.name;
+  if (!parameter.quoted && parameter.value.empty()) return;
+  out.push_back('=');
+  if (parameter.quoted) out.push_back('"');
+  out += parameter.value;
+  if (parameter.quoted) out.push_back('"');
+}
+
+Result<ParametersView> ParametersView::parse(std::string_view text) {
+  ParametersView out;
+  out.text_ = text;
+  while (!text.empty()) {
+    if (const auto parameter = take_parameter(text); !parameter) return Failure(parameter.error());
+  }
+  return out;
+}
+
+std::optional<std::string_view> ParametersView::get(std::string_view name) const {
+  for (std::string_view rest = text_; !rest.empty();) {
+    const auto parameter = take_parameter(rest);
+    if (parameter && ascii::equals_ignoring_case(parameter->name, name)) return parameter->value;
+  }
+  return std::nullopt;
+}
 
 Result<Parameters> Parameters::parse(std::string_view text) {
   Parameters out;
-  text = ascii::trim(text);
   while (!text.empty()) {
-    if (text.front() != ';') return malformed("'{}' stands where ';' is expected", text.front());
-    text = ascii::trim(text.substr(1));
-    // ";;" and a last ';' are not in the grammar, but they say nothing wrong either.
-    if (text.empty() || text.front() == ';') continue;
-    auto parameter = take_parameter(text);
-    if (!parameter) return Failure(std::move(parameter.error()));
-    // Most have up to three (a Via: rport, branch, received).
+    const auto parameter = take_parameter(text);
+    if (!parameter) return Failure(parameter.error());
+    if (parameter->name.empty()) break;
+    // Most have up to three (a Contact: +sip.instance, reg-id, expires).
     if (out.list_.empty()) out.list_.reserve(3);
-    out.list_.push_back(std::move(*parameter));
+    out.list_.push_back({std::string(parameter->name),
+                         parameter->quoted ? grammar::unquote(parameter->value) : std::string(parameter->value),
+                         parameter->quoted});
   }
   return out;
 }
@@ -88,20 +117,26 @@ void Parameters::write(std::string& out) const {
   }
 }
 
-Result<Parameters> Parameters::parse_in_uri(std::string_view text) {
-  Parameters out;
-  if (text.empty()) return out;
+Result<void> Parameters::check_in_uri(std::string_view text) {
+  if (text.empty()) return {};
   if (text.front() != ';') return malformed("'{}' stands where ';' is expected", text.front());
   while (!text.empty()) {
-    text.remove_prefix(1);
-    const auto whole = text.substr(0, text.find(';'));
-    text.remove_prefix(whole.size());
-    if (whole.empty()) continue;
+    const auto whole = ascii::take_until(text, ';');
     auto value = whole;
     const auto name = ascii::take_until(value, '=');
-    if (name.empty() || !is_uri_parameter_text(name) || !is_uri_parameter_text(value)) {
-      return malformed("'{}' is not a URI parameter", whole);
-    }
+    const bool fits = !name.empty() && is_uri_parameter_text(name) && is_uri_parameter_text(value);
+    if (!whole.empty() && !fits) return malformed("'{}' is not a URI parameter", whole);
+  }
+  return {};
+}
+
+Result<Parameters> Parameters::parse_in_uri(std::string_view text) {
+  if (auto checked = check_in_uri(text); !checked) return Failure(std::move(checked.error()));
+  Parameters out;
+  while (!text.empty()) {
+    auto value = ascii::take_until(text, ';');
+    if (value.empty()) continue;
+    const auto name = ascii::take_until(value, '=');
     out.list_.push_back({grammar::unescape_unreserved(name), grammar::unescape_unreserved(value)});
   }
   return out;

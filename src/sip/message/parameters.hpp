@@ -9,6 +9,30 @@
 
 namespace webcalling::sip {
 
+/// One parameter as views of the text in which it stands.
+struct ParameterView {
+  std::string_view name;
+  std::string_view value;  ///< empty for a flag; of a quoted-string what it quotes, its escapes included
+  bool quoted = false;
+};
+/// Cuts the parameter in front of `text`; one without a name stands behind the last.
+[[nodiscard]] Result<ParameterView> take_parameter(std::string_view& text);
+/// As it was, with its ';'.
+void write(std::string& out, const ParameterView& parameter);
+
+/// Parameters that are read where they stand, in a text that lives longer: nothing is copied.
+class ParametersView {
+ public:
+  static Result<ParametersView> parse(std::string_view text);
+  [[nodiscard]] bool has(std::string_view name) const { return get(name).has_value(); }
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+  /// From the first ';' on.
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
 /// The `;name=value` parameters behind a URI or a header value (RFC 3261 sections 7.3.1 and 25.1), in their order.
 /// Names compare without case; if
 /// one is given twice the first counts. A parameter without '=' is a flag: present, value empty. Quoted values are kept
@@ -22,6 +46,8 @@ class Parameters {
   /// The same behind a URI: no quotes, no blanks. Escapes (%HH) are kept, but for those of unreserved characters:
   /// "%6C%72" is "lr".
   static Result<Parameters> parse_in_uri(std::string_view text);
+  /// Whether it could.
+  static Result<void> check_in_uri(std::string_view text);
   void write_in_uri(std::string& out) const;
 
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }

@@ -24,6 +24,37 @@ TEST(Parameters, ReadsValuesFlagsAndQuotes) {
   EXPECT_EQ(parsed->list().size(), 4u);
 }
 
+TEST(ParametersView, FindsWhatParametersHold) {
+  const std::string_view text = R"( ;branch=z9hG4bK1;rport;text="a \"b\"; c, d" ;; Expires = 60;expires=70 ; )";
+  const auto parsed = ParametersView::parse(text);
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(parsed->get("BRANCH"), "z9hG4bK1");
+  EXPECT_EQ(parsed->get("rport"), "");
+  EXPECT_EQ(parsed->get("text"), R"(a \"b\"; c, d)") << "as it stands there";
+  EXPECT_EQ(parsed->get("expires"), "60");
+  EXPECT_FALSE(parsed->has("absent"));
+  EXPECT_EQ(parsed->text(), text);
+}
+
+TEST(ParametersView, RefusesWhatParametersRefuse) {
+  for (const std::string_view text :
+       {"a=b", ";a b", ";=b", ";a=\"b", R"(;a="b\")", ";a=b c", ";a=\"b\"c", ";a=b;\x01"}) {
+    EXPECT_FALSE(ParametersView::parse(text).has_value()) << text;
+    EXPECT_FALSE(Parameters::parse(text).has_value()) << text;
+  }
+}
+
+TEST(ParametersView, ParametersAreWrittenOneByOne) {
+  std::string_view rest = R"( ; a = "b \" c" ;flag;d=e; )";
+  std::string out;
+  while (!rest.empty()) {
+    const auto parameter = take_parameter(rest);
+    ASSERT_TRUE(parameter.has_value());
+    if (!parameter->name.empty()) write(out, *parameter);
+  }
+  EXPECT_EQ(out, R"(;a="b \" c";flag;d=e)");
+}
+
 TEST(Parameters, NothingIsNoParameters) {
   EXPECT_TRUE(Parameters::parse("")->empty());
   EXPECT_TRUE(Parameters::parse(" \t")->empty());

@@ -109,7 +109,7 @@ TEST(ReferenceMessages, InviteAndItsAnswersShareTheDialog) {
     EXPECT_EQ(answer.call_id(), invite.call_id());
     EXPECT_EQ(answer.from_tag(), invite.from_tag());
     EXPECT_EQ(answer.to_tag(), "81958549QcHND");
-    EXPECT_EQ(answer.get<Via>()->branch(), invite.get<Via>()->branch());
+    EXPECT_EQ(answer.get<Via>()->branch, invite.get<Via>()->branch);
     EXPECT_EQ(answer.header("Remote-Party-ID")->substr(0, 1), "\"");
   }
   EXPECT_EQ(read<Response>("invite-183").body(), read<Response>("invite-200").body());

@@ -117,6 +117,7 @@ int depth_of(std::string_view content_type, std::string_view content, int around
 }  // namespace
 
 int body_depth(const Message& message) {
+  if (message.body().empty()) return 0;
   return depth_of(message.header(HeaderName::ContentType).value_or(""), message.body(), 0);
 }
 

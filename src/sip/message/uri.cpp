@@ -20,11 +20,20 @@ constexpr CharSet kPasswordChars = grammar::kUnreservedChars.with("&=+$,");
 /// `hnv-unreserved`, '=' and '&' between the headers, and '@', which phones do not escape in Replaces.
 constexpr CharSet kHeadersChars = grammar::kUnreservedChars.with("[]/?:+$=&@%");
 
-Result<std::string> parse_escaped(std::string_view text, const CharSet& allowed, std::string_view what) {
+/// What Uri::parse() has found, as views of the text; all of it is well formed.
+struct UriParts {
+  Uri::Scheme scheme = Uri::Scheme::Sip;
+  std::string_view user;      ///< escaped; of tel: with its visual separators
+  std::string_view password;  ///< escaped
+  grammar::HostPort host_port;
+  std::string_view parameters;
+  std::string_view headers;
+};
+
+bool is_escaped_text(std::string_view text, const CharSet& allowed) {
+  if (allowed.has_all(text)) return true;
   const auto fits = [&allowed](char c) { return c == '%' || allowed.has(c); };
-  auto plain = grammar::unescape(text);
-  if (!plain || !std::all_of(text.begin(), text.end(), fits)) return malformed("'{}' is not a {}", text, what);
-  return std::move(*plain);
+  return std::all_of(text.begin(), text.end(), fits) && grammar::unescape(text).has_value();
 }
 
 void write_escaped(std::string& out, std::string_view text, const CharSet& allowed) {
@@ -38,22 +47,19 @@ void write_escaped(std::string& out, std::string_view text, const CharSet& allow
 }
 
 /// RFC 3261 section 25.1 `userinfo`, without the '@'.
-Result<void> parse_user_info(std::string_view text, Uri& out) {
-  const auto user = ascii::take_until(text, ':');
-  auto plain_user = parse_escaped(user, kUserChars, "user");
-  if (!plain_user) return Failure(std::move(plain_user.error()));
-  if (plain_user->empty()) return malformed("no user stands before '@'");
-  auto plain_password = parse_escaped(text, kPasswordChars, "password");
-  if (!plain_password) return Failure(std::move(plain_password.error()));
-  out.user = std::move(*plain_user);
-  out.password = std::move(*plain_password);
+Result<void> split_user_info(std::string_view text, UriParts& out) {
+  out.user = ascii::take_until(text, ':');
+  out.password = text;
+  if (!is_escaped_text(out.user, kUserChars)) return malformed("'{}' is not a user", out.user);
+  if (out.user.empty()) return malformed("no user stands before '@'");
+  if (!is_escaped_text(out.password, kPasswordChars)) return malformed("'{}' is not a password", out.password);
   return {};
 }
 
-Result<void> parse_sip(std::string_view rest, Uri& out) {
+Result<void> split_sip(std::string_view rest, UriParts& out) {
   // '@' cannot stand unescaped in any part but between user and host, while the user may contain ';' and '?'.
   if (const auto at = rest.find('@'); at != std::string_view::npos) {
-    if (auto parsed = parse_user_info(rest.substr(0, at), out); !parsed) return Failure(std::move(parsed.error()));
+    if (auto split = split_user_info(rest.substr(0, at), out); !split) return split;
     rest.remove_prefix(at + 1);
   }
   const auto headers_at = rest.find('?');
@@ -69,32 +75,30 @@ Result<void> parse_sip(std::string_view rest, Uri& out) {
   if (std::any_of(host_port.begin(), host_port.end(), ascii::is_space)) return malformed("blank in '{}'", host_port);
   auto parsed_host = grammar::parse_host_port(host_port);
   if (!parsed_host) return Failure(std::move(parsed_host.error()));
-  out.host = ascii::lower(parsed_host->host);
-  out.port = parsed_host->port;
-  auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
-  if (!parameters) return Failure(std::move(parameters.error()));
-  out.parameters = std::move(*parameters);
-  return {};
+  out.host_port = *parsed_host;
+  out.parameters = rest.substr(parameters_at);
+  return Parameters::check_in_uri(out.parameters);
 }
 
+bool is_visual_separator(char c) { return std::string_view("-.()").find(c) != std::string_view::npos; }
+
 /// RFC 3966 section 3.
-Result<void> parse_tel(std::string_view rest, Uri& out) {
+Result<void> split_tel(std::string_view rest, UriParts& out) {
   const auto parameters_at = std::min(rest.find(';'), rest.size());
-  const auto number = rest.substr(0, parameters_at);
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    const auto is_one_of = [c = number[i]](std::string_view set) { return set.find(c) != std::string_view::npos; };
-    if (is_one_of("-.()")) continue;
-    const bool is_leading_plus = i == 0 && number[i] == '+';
-    if (!is_leading_plus && !is_one_of("0123456789*#abcdefABCDEF")) {
-      return malformed("'{}' is not a telephone number", number);
+  out.user = rest.substr(0, parameters_at);
+  bool has_digit = false;
+  for (std::size_t i = 0; i < out.user.size(); ++i) {
+    const char c = out.user[i];
+    const bool is_digit = std::string_view("0123456789*#abcdefABCDEF").find(c) != std::string_view::npos;
+    const bool is_leading_plus = i == 0 && c == '+';
+    if (!is_digit && !is_leading_plus && !is_visual_separator(c)) {
+      return malformed("'{}' is not a telephone number", out.user);
     }
-    out.user.push_back(number[i]);
+    has_digit = has_digit || is_digit;
   }
-  if (out.user.empty() || out.user == "+") return malformed("'{}' is not a telephone number", number);
-  auto parameters = Parameters::parse_in_uri(rest.substr(parameters_at));
-  if (!parameters) return Failure(std::move(parameters.error()));
-  out.parameters = std::move(*parameters);
-  return {};
+  if (!has_digit) return malformed("'{}' is not a telephone number", out.user);
+  out.parameters = rest.substr(parameters_at);
+  return Parameters::check_in_uri(out.parameters);
 }
 
 bool is_scheme(std::string_view text) {
@@ -150,19 +154,45 @@ std::vector<std::pair<std::string, std::string>> sorted_headers(std::string_view
   return out;
 }
 
-}  // namespace
-
-Result<Uri> Uri::parse(std::string_view text) {
+Result<UriParts> split_uri(std::string_view text) {
   const auto colon = text.find(':');
   const auto scheme_text = text.substr(0, colon);
   if (colon == std::string_view::npos || !is_scheme(scheme_text)) return malformed("'{}' is not a URI", text);
   const auto scheme = parse_scheme(scheme_text);
   if (!scheme) return unsupported("URI scheme '{}' is not one we call", scheme_text);
   const auto rest = text.substr(colon + 1);
+  UriParts out;
+  out.scheme = *scheme;
+  auto done = *scheme == Uri::Scheme::Tel ? split_tel(rest, out) : split_sip(rest, out);
+  if (!done) return Failure(std::move(done.error()));
+  return out;
+}
+
+}  // namespace
+
+Result<void> Uri::check(std::string_view text) {
+  auto parts = split_uri(text);
+  if (!parts) return Failure(std::move(parts.error()));
+  return {};
+}
+
+Result<Uri> Uri::parse(std::string_view text) {
+  auto parts = split_uri(text);
+  if (!parts) return Failure(std::move(parts.error()));
   Result<Uri> out(tl::in_place);
-  out->scheme = *scheme;
-  auto parsed = *scheme == Scheme::Tel ? parse_tel(rest, *out) : parse_sip(rest, *out);
-  if (!parsed) return Failure(std::move(parsed.error()));
+  out->scheme = parts->scheme;
+  if (parts->scheme == Scheme::Tel) {
+    out->user = parts->user;
+    std::erase_if(out->user, is_visual_separator);
+  } else {
+    out->user = *grammar::unescape(parts->user);
+    out->password = *grammar::unescape(parts->password);
+    out->host = ascii::lower(grammar::corrected_host(parts->host_port.host));
+    out->port = parts->host_port.port;
+    out->headers = parts->headers;
+  }
+  // Empty for most.
+  if (!parts->parameters.empty()) out->parameters = *Parameters::parse_in_uri(parts->parameters);
   return out;
 }
 

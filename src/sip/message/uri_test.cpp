@@ -8,6 +8,7 @@ namespace {
 Uri uri(std::string_view text) {
   auto parsed = Uri::parse(text);
   EXPECT_TRUE(parsed.has_value()) << text << ": " << (parsed ? "" : parsed.error().text);
+  EXPECT_TRUE(Uri::check(text).has_value()) << text;
   return parsed.value_or(Uri{});
 }
 
@@ -197,6 +198,7 @@ TEST(Uri, RefusesWhatIsNoUri) {
     const auto parsed = Uri::parse(text);
     ASSERT_FALSE(parsed.has_value()) << text;
     EXPECT_EQ(parsed.error().kind, Error::Kind::Malformed) << text;
+    EXPECT_FALSE(Uri::check(text).has_value()) << text;
   }
 }
 

@@ -28,6 +28,15 @@ bool is_call_id(std::string_view text) {
   return !text.empty() && ascii::find_any<' ', '\t'>(text) == std::string_view::npos;
 }
 
+/// Whoever is named there can be read.
+Verdict check_party(const Message& message, HeaderName name) {
+  const auto party = NameAddressView::parse(message.header(name).value_or(""));
+  if (!party) return bad_request(fmt::format("{}: {}", text(name), party.error().text));
+  // A tag that is there and empty would be taken for none by some and for one by others.
+  if (party->parameters.get("tag") == "") return bad_request(fmt::format("{}: Empty Tag", text(name)));
+  return std::nullopt;
+}
+
 /// The headers every message has, once and readable (RFC 3261 section 8.1.1). A request's CSeq must name its `method`
 /// (section 8.1.1.5).
 Verdict check_identity(const Message& message, std::optional<std::string_view> method = {}) {
@@ -39,13 +48,8 @@ Verdict check_identity(const Message& message, std::optional<std::string_view> m
   const auto vias = message.get_all<Via>();
   if (!vias) return bad_request(vias.error().text);
   if (vias->empty()) return bad_request("Via Is Missing");
-  const auto from = message.get<From>();
-  if (!from) return bad_request(from.error().text);
-  const auto to = message.get<To>();
-  if (!to) return bad_request(to.error().text);
-  // A tag that is there and empty would be taken for none by some and for one by others.
-  if (from->parameters.has("tag") && from->tag().empty()) return bad_request("From: Empty Tag");
-  if (to->parameters.has("tag") && to->tag().empty()) return bad_request("To: Empty Tag");
+  if (auto rejection = check_party(message, HeaderName::From)) return rejection;
+  if (auto rejection = check_party(message, HeaderName::To)) return rejection;
   const auto cseq = message.get<CSeq>();
   if (!cseq) return bad_request(cseq.error().text);
   if (method && cseq->method_text != *method) return bad_request("CSeq Names Another Method");

@@ -24,7 +24,9 @@ ClientTransactionId ClientTransactions::send_request(Request request, const Flow
 
 void ClientTransactions::send_cancel(Request cancel, const Flow& flow) {
   const auto via = cancel.get<Via>();
-  if (via) add(std::string(via->branch()), std::move(cancel), flow, {});
+  if (!via) return;
+  const std::string branch(via->branch);
+  add(branch, std::move(cancel), flow, {});
 }
 
 ClientTransactionId ClientTransactions::add(std::string_view branch, Request request, const Flow& flow,

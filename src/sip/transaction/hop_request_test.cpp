@@ -48,7 +48,7 @@ TEST(FailureAck, HasOnlyTheTopmostViaOfTheInvite) {
   two_hops.add_first(HeaderName::Via, "SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKours");
   const Request ack = make_failure_ack(two_hops, make_response(two_hops, 486, "bobs"));
   EXPECT_EQ(ack.values(HeaderName::Via).size(), 1U);
-  EXPECT_EQ(ack.get<Via>().value().branch(), "z9hG4bKours");
+  EXPECT_EQ(ack.get<Via>().value().branch, "z9hG4bKours");
 }
 
 }  // namespace

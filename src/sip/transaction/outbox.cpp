@@ -17,10 +17,11 @@ Outbox::Outbox(TimerQueue& timers, Receiver receiver)
 
 void Outbox::push(TransactionEvent event) {
   events_.push_back(std::move(event));
-  if (!delivering_ && !wake_up_.running()) wake_up_.start(0s);
+  if (!held_ && !delivering_ && !wake_up_.running()) wake_up_.start(0s);
 }
 
 void Outbox::deliver() {
+  held_ = false;
   if (delivering_) return;
   delivering_ = true;
   while (!events_.empty()) deliver_first();

@@ -54,6 +54,8 @@ class Outbox {
   Outbox(TimerQueue& timers, Receiver receiver);
 
   void push(TransactionEvent event);
+  /// An entry point that will deliver() has begun: what is pushed until then needs no timer.
+  void hold() { held_ = true; }
   /// Hands out the events in their order. Called from inside a receiver it does nothing: the outer call goes on.
   void deliver();
   /// Hands out only what concerns the layer itself, and nothing that waits behind an event for the user: for entry
@@ -65,6 +67,7 @@ class Outbox {
 
   Receiver receiver_;
   std::deque<TransactionEvent> events_;
+  bool held_ = false;
   bool delivering_ = false;
   Timer wake_up_;
 };

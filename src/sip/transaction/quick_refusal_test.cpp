@@ -30,10 +30,10 @@ TEST(QuickRefusal, IsTheResponseThatReadingWouldHaveMade) {
   EXPECT_EQ(response.header(HeaderName::RetryAfter), "7");
   const auto vias = response.get_all<Via>().value();
   ASSERT_EQ(vias.size(), 2U);
-  EXPECT_EQ(vias[0].branch(), "z9hG4bK1");
+  EXPECT_EQ(vias[0].branch, "z9hG4bK1");
   EXPECT_EQ(vias[0].parameters.get("rport"), "40001");
   EXPECT_EQ(vias[0].parameters.get("received"), "203.0.113.7");
-  EXPECT_EQ(vias[1].branch(), "z9hG4bK0");
+  EXPECT_EQ(vias[1].branch, "z9hG4bK0");
   EXPECT_EQ(response.from_tag(), "a");
   EXPECT_FALSE(response.to_tag().empty());
   EXPECT_EQ(response.call_id(), "call@10.0.0.1");

@@ -7,11 +7,12 @@
 #include "sip/transaction/top_via.hpp"
 
 namespace webcalling::sip {
-void ServerTransactions::receive(const Request& request, const Flow& flow) {
+
+void ServerTransactions::receive(Request request, const Flow& flow) {
   if (request.method() == Method::Ack) return receive_ack(request, flow);
   if (receive_retransmission(request, flow)) return;
   if (request.method() == Method::Cancel) return receive_cancel(request, flow);
-  context_.outbox.push(RequestArrived{request, flow});
+  context_.outbox.push(RequestArrived{std::move(request), flow});
 }
 
 bool ServerTransactions::receive_retransmission(const Request& request, const Flow& flow) {

@@ -16,7 +16,7 @@ class ServerTransactions {
   explicit ServerTransactions(TransactionContext& context) : context_(context) {}
 
   /// `request` is valid and its topmost Via stamped. What belongs to no transaction becomes an event.
-  void receive(const Request& request, const Flow& flow);
+  void receive(Request request, const Flow& flow);
   [[nodiscard]] bool knows(const Glance& request, const Flow& flow) const;
   ServerTransactionId accept(const Request& request, const Flow& flow);
   void respond(ServerTransactionId id, const Response& response);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "sip/message/headers.hpp"
 #include "sip/transaction/transaction_key.hpp"
 
@@ -9,6 +10,7 @@ namespace webcalling::sip {
 namespace {
 
 constexpr std::size_t kBranchRandomness = 16;  // characters, 95 bits
+constexpr std::size_t kUsualViaBytes = 128;
 
 std::uint16_t default_port(TransportKind kind) { return kind == TransportKind::Tls ? 5061 : 5060; }
 
@@ -23,15 +25,27 @@ std::string_view wish_for_way_back(const Flow& flow) {
 }  // namespace
 
 void stamp_source(Message& message, const Flow& flow) {
-  auto via = message.get<Via>();
+  const auto via = message.get<Via>();
   if (!via) return;
-  via->parameters.set("received", flow.remote.address.text());
   // A datagram's sender who did not ask for rport listens at the port of sent-by; an rport there would hide that.
-  if (is_reliable(flow.kind) || via->parameters.has("rport")) {
-    via->parameters.set("rport", fmt::format("{}", flow.remote.port));
-  }
+  const bool with_port = is_reliable(flow.kind) || via->parameters.has("rport");
+  const std::string_view whole = *message.first_value(HeaderName::Via);
+  std::string_view parameters = via->parameters.text();
   std::string value;
-  via->write(value);
+  value.reserve(whole.size() + kUsualViaBytes);
+  value += whole.substr(0, whole.size() - parameters.size());
+  while (!parameters.empty()) {
+    const auto parameter = take_parameter(parameters);
+    if (!parameter || parameter->name.empty()) break;
+    const auto is = [&](std::string_view name) { return ascii::equals_ignoring_case(parameter->name, name); };
+    if (!is("received") && !is("rport")) write(value, *parameter);
+  }
+  value += ";received=";
+  value += flow.remote.address.text();
+  if (with_port) {
+    value += ";rport=";
+    ascii::append_number(value, flow.remote.port);
+  }
   message.replace_first(HeaderName::Via, value);
 }
 
@@ -53,9 +67,17 @@ bool is_affected(const Flow& own, const Flow& failed) {
 }
 
 std::string put_via(Request& request, const Flow& flow, Random& random) {
-  std::string branch = fmt::format("{}{}", kMagicCookie, random.token(kBranchRandomness));
-  request.add_first(HeaderName::Via, fmt::format("SIP/2.0/{} {};branch={}{}", text(flow.kind), flow.local.text(),
-                                                 branch, wish_for_way_back(flow)));
+  std::string branch(kMagicCookie);
+  branch += random.token(kBranchRandomness);
+  std::string via = "SIP/2.0/";
+  via.reserve(kUsualViaBytes);
+  via += text(flow.kind);
+  via.push_back(' ');
+  via += flow.local.text();
+  via += ";branch=";
+  via += branch;
+  via += wish_for_way_back(flow);
+  request.add_first(HeaderName::Via, via);
   if (!request.has(HeaderName::MaxForwards)) request.add(MaxForwards{});
   return branch;
 }

@@ -8,9 +8,13 @@
 namespace webcalling::sip {
 namespace {
 
-std::string peer(const Flow& flow) {
-  if (flow.connection != ConnectionId{0}) return fmt::format("#{}", flow.connection.value());
-  return flow.remote.address.text();
+void append_peer(std::string& key, const Flow& flow) {
+  if (flow.connection == ConnectionId{0}) {
+    key += flow.remote.address.text();
+  } else {
+    key.push_back('#');
+    ascii::append_number(key, flow.connection.value());
+  }
 }
 
 /// RFC 4475 section 3.2.1: the cookie with nothing behind it is no identifier, its sender is taken for an old peer.
@@ -20,13 +24,23 @@ bool is_unique(std::string_view branch) {
 
 // The parts cannot contain a line break, so that different parts never join to the same key.
 std::string join_server_key(const Via& via, const Flow& flow, std::string_view method) {
-  return fmt::format("{}\n{}\n{}\n{}", via.branch(), ascii::lower(via.sent_by()), method, peer(flow));
+  constexpr std::size_t kUsualRest = 96;
+  std::string key;
+  key.reserve(via.branch.size() + kUsualRest);
+  key += via.branch;
+  key.push_back('\n');
+  key += ascii::lower(via.sent_by());
+  key.push_back('\n');
+  key += method;
+  key.push_back('\n');
+  append_peer(key, flow);
+  return key;
 }
 
 TransactionKey make_server_key(const Request& request, const Flow& flow, std::string_view method) {
   const auto via = request.get<Via>().value_or(Via{});
   std::string key = join_server_key(via, flow, method);
-  if (!is_unique(via.branch())) {
+  if (!is_unique(via.branch)) {
     const auto cseq = request.get<CSeq>().value_or(CSeq{});
     key += fmt::format("\n{}\n{}\n{}\n{}", request.uri().text(), request.from_tag(), request.call_id(), cseq.number);
   }
@@ -41,7 +55,7 @@ TransactionKey server_key(const Request& request, const Flow& flow) {
 
 std::optional<TransactionKey> server_key(const Glance& request, const Flow& flow) {
   const auto via = Via::parse(request.via);
-  if (!via || !is_unique(via->branch())) return std::nullopt;
+  if (!via || !is_unique(via->branch)) return std::nullopt;
   return TransactionKey(join_server_key(*via, flow, request.method));
 }
 
@@ -50,14 +64,19 @@ TransactionKey cancelled_key(const Request& cancel, const Flow& flow) {
 }
 
 TransactionKey client_key(std::string_view branch, std::string_view method) {
-  return TransactionKey(fmt::format("{}\n{}", branch, method));
+  std::string key;
+  key.reserve(branch.size() + 1 + method.size());
+  key += branch;
+  key.push_back('\n');
+  key += method;
+  return TransactionKey(std::move(key));
 }
 
 std::optional<TransactionKey> client_key(const Response& response) {
   const auto vias = response.get_all<Via>();
   const auto cseq = response.get<CSeq>();
   if (!vias || vias->size() != 1 || !cseq) return std::nullopt;
-  return client_key(vias->front().branch(), cseq->method_text);
+  return client_key(vias->front().branch, cseq->method_text);
 }
 
 }  // namespace webcalling::sip

@@ -56,7 +56,7 @@ class TransactionLayer::Impl {
   void receive_request(std::string_view message, Request& request, const Flow& flow) {
     stamp_source(request, flow);
     const auto rejection = validate(request);
-    if (!rejection) return server_.receive(request, flow);
+    if (!rejection) return server_.receive(std::move(request), flow);
     if (rejection->status == 400) return reject_malformed(message, *rejection, flow);
     const std::string tag = context_.random.token(kTagLength);
     server_.reply_statelessly(request, flow, make_response(request, rejection->status, tag, rejection->reason));
@@ -72,6 +72,7 @@ TransactionLayer::~TransactionLayer() = default;
 void TransactionLayer::set_user(User& user) { impl_->user_ = &user; }
 
 void TransactionLayer::receive(std::string_view message, const Flow& flow) {
+  impl_->outbox_.hold();
   impl_->receive(message, flow);
   impl_->outbox_.deliver();
 }

@@ -332,7 +332,7 @@ TEST_F(TransactionLayerTest, FailedCallIsAcknowledgedByTheLayer) {
   reply(0, 486);
   EXPECT_THAT(statuses, ElementsAre(180, 486));
   EXPECT_EQ(sent.request(1).method(), Method::Ack);
-  EXPECT_EQ(sent.request(1).get<Via>().value().branch(), sent.request(0).get<Via>().value().branch());
+  EXPECT_EQ(sent.request(1).get<Via>().value().branch, sent.request(0).get<Via>().value().branch);
   advance(32s);
   EXPECT_EQ(layer.active(), 0U);
 }
@@ -341,7 +341,7 @@ TEST_F(TransactionLayerTest, AnsweredCallIsAcknowledgedByTheUserWithABranchOfIts
   call();
   reply(0, 200);
   layer.send_ack(RequestText{.method = "ACK"}.request(), udp_flow());
-  EXPECT_NE(sent.request(1).get<Via>().value().branch(), sent.request(0).get<Via>().value().branch());
+  EXPECT_NE(sent.request(1).get<Via>().value().branch, sent.request(0).get<Via>().value().branch);
   reply(0, 200);
   EXPECT_THAT(statuses, ElementsAre(200, 200));
   EXPECT_EQ(layer.active(), 1U);
@@ -515,7 +515,7 @@ TEST_F(LargeRequestTest, ComesBackToUdpWithAnotherBranchWhenNobodyListens) {
   ASSERT_EQ(sent.count(), 2U);
   EXPECT_EQ(kind(1), TransportKind::Udp);
   EXPECT_THAT(sent.all[1].text, HasSubstr("Via: SIP/2.0/UDP 10.0.0.1:5060;branch="));
-  EXPECT_NE(sent.request(0).get<Via>()->branch(), sent.request(1).get<Via>()->branch());
+  EXPECT_NE(sent.request(0).get<Via>()->branch, sent.request(1).get<Via>()->branch);
   EXPECT_EQ(sent.request(1).values(HeaderName::Via).size(), 1U);
   EXPECT_THAT(statuses, IsEmpty());
   advance(500ms);
@@ -549,7 +549,7 @@ TEST_F(LargeRequestTest, CanBeCancelledAfterItCameBack) {
   reply(1, 180);
   layer.cancel(id);
   EXPECT_EQ(sent.request(sent.count() - 1).method(), Method::Cancel);
-  EXPECT_EQ(sent.request(sent.count() - 1).get<Via>()->branch(), sent.request(1).get<Via>()->branch());
+  EXPECT_EQ(sent.request(sent.count() - 1).get<Via>()->branch, sent.request(1).get<Via>()->branch);
 }
 
 TEST_F(LargeRequestTest, IsNotRepeatedWhenItsUserHasGivenUp) {

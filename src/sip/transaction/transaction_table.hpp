@@ -19,8 +19,7 @@ class TransactionTable {
   template <typename Make>
   Id add(const TransactionKey& key, Make&& make) {
     const Id id{++last_id_};
-    ids_.emplace(key, id);
-    rows_.emplace(id, Row{key, make(id)});
+    rows_.emplace(id, Row{nullptr, make(id)}).first->second.key = set_key(key, id);
     return id;
   }
 
@@ -37,7 +36,7 @@ class TransactionTable {
   void erase(Id id) {
     const auto row = rows_.find(id);
     if (row == rows_.end()) return;
-    ids_.erase(row->second.key);
+    ids_.erase(ids_.find(*row->second.key));
     rows_.erase(row);
   }
 
@@ -45,9 +44,8 @@ class TransactionTable {
   void rename(Id id, const TransactionKey& key) {
     const auto row = rows_.find(id);
     if (row == rows_.end()) return;
-    ids_.erase(row->second.key);
-    ids_.emplace(key, id);
-    row->second.key = key;
+    ids_.erase(ids_.find(*row->second.key));
+    row->second.key = set_key(key, id);
   }
 
   /// With each id and its transaction; nothing may be added or erased from inside.
@@ -65,8 +63,12 @@ class TransactionTable {
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
+  /// Gives the key where it is kept.
+  const TransactionKey* set_key(const TransactionKey& key, Id id) { return &ids_.emplace(key, id).first->first; }
+
   struct Row {
-    TransactionKey key;
+    /// In `ids_`.
+    const TransactionKey* key = nullptr;
     std::unique_ptr<Transaction> transaction;
   };
   std::uint64_t last_id_ = 0;
