@@ -2,11 +2,14 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "store/columns.hpp"
 #include "store/migrate.hpp"
+#include "store/sqlite.hpp"
 
 namespace webcalling::store {
 namespace {
@@ -37,6 +40,8 @@ constexpr const char* kColumns =
     "id, extension, is_out, peer_number, peer_name, began, answered, ended, cause, missed, call_id, note";
 constexpr const char* kInsert = R"(INSERT INTO entry (extension, is_out, peer_number, peer_name, began, answered,
     ended, cause, missed, call_id, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11))";
+/// To find the oldest means to pass over all others: that is done when there is a tenth too many, and not for each.
+constexpr std::size_t kSlack = 10;
 constexpr const char* kForgetOldest = R"(DELETE FROM entry WHERE extension = ?1 AND id <=
     (SELECT id FROM entry WHERE extension = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2))";
 
@@ -94,7 +99,7 @@ std::string_view condition(Query::Filter filter) {
 class CallHistoryFile::Database {
  public:
   Database(const std::string& path, std::size_t max_entries)
-      : connection_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds), max_entries_(max_entries) {
+      : connection_(path, kOpenForOneThread, kBusyMilliseconds), max_entries_(max_entries) {
     connection_.exec("PRAGMA journal_mode = WAL");
     // A power cut takes the last calls with it, and damages nothing.
     connection_.exec("PRAGMA synchronous = NORMAL");
@@ -105,16 +110,21 @@ class CallHistoryFile::Database {
 
   void write(const std::vector<Entry>& entries) {
     SQLite::Transaction transaction(connection_, SQLite::TransactionBehavior::IMMEDIATE);
-    insert_->tryReset();
-    std::set<std::string> extensions;
+    std::map<std::string, std::size_t> counts;
     for (const Entry& entry : entries) {
+      const auto count = counts.try_emplace(entry.extension, 0).first;
+      if (count->second == 0) count->second = count_of(entry.extension);
       bind_row(*insert_, entry);
-      insert_->exec();
-      insert_->reset();
-      extensions.insert(entry.extension);
+      run(*insert_);
+      ++count->second;
     }
-    for (const std::string& extension : extensions) forget_oldest(extension);
+    for (auto& [extension, count] : counts) {
+      if (count <= max_entries_ + max_entries_ / kSlack) continue;
+      forget_oldest(extension);
+      count = max_entries_;
+    }
     transaction.commit();
+    for (const auto& [extension, count] : counts) counts_.insert_or_assign(extension, count);
   }
 
   std::vector<Entry> list(const Query& query) {
@@ -166,12 +176,19 @@ class CallHistoryFile::Database {
   }
 
  private:
+  /// Not less than there are.
+  std::size_t count_of(const std::string& extension) {
+    if (const auto known = counts_.find(extension); known != counts_.end()) return known->second;
+    SQLite::Statement rows(connection_, "SELECT count(*) FROM entry WHERE extension = ?1");
+    rows.bind(1, extension);
+    rows.executeStep();
+    return static_cast<std::size_t>(rows.getColumn(0).getInt64());
+  }
+
   void forget_oldest(const std::string& extension) {
-    forget_oldest_->tryReset();
     forget_oldest_->bind(1, extension);
     forget_oldest_->bind(2, static_cast<std::int64_t>(max_entries_));
-    forget_oldest_->exec();
-    forget_oldest_->reset();
+    run(*forget_oldest_);
   }
 
   SQLite::Database connection_;
@@ -179,6 +196,8 @@ class CallHistoryFile::Database {
   std::optional<SQLite::Statement> insert_;
   std::optional<SQLite::Statement> forget_oldest_;
   std::size_t max_entries_;
+  /// Of the extensions that have been written to: to find out how many there are is more work than all the rest.
+  std::unordered_map<std::string, std::size_t> counts_;
 };
 
 Result<std::unique_ptr<CallHistoryFile>> CallHistoryFile::open(const std::string& path, std::size_t max_entries) {

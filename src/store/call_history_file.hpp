@@ -14,7 +14,8 @@ namespace webcalling::store {
 /// The calls of all extensions in an SQLite file of their own, for each the last ones. Used by one thread at a time.
 class CallHistoryFile final : public history::HistoryStore {
  public:
-  /// Opens or makes the file and its table. `max_entries` of one extension are kept.
+  /// Opens or makes the file and its table. `max_entries` of one extension are kept,
+  /// and up to a tenth more.
   static Result<std::unique_ptr<CallHistoryFile>> open(const std::string& path, std::size_t max_entries);
   ~CallHistoryFile() override;
 

@@ -111,6 +111,20 @@ TEST_F(CallHistoryFileTest, KeepsTheLastOfEachExtension) {
   EXPECT_THAT(file->list({.extension = "1002"}).value(), SizeIs(3));
 }
 
+TEST_F(CallHistoryFileTest, KeepsNeverMoreThanATenthTooMany) {
+  for (const int from : {0, 50}) {
+    // The second time it does not know yet what is in the file.
+    const auto file = open(20);
+    for (int i = from; i < from + 50; ++i) {
+      ASSERT_TRUE(file->write({entry(std::to_string(i))}));
+      const auto kept = peers(file->list({.extension = "1001", .limit = 100}).value());
+      EXPECT_LE(kept.size(), 22U);
+      EXPECT_EQ(kept.front(), std::to_string(i));
+      EXPECT_GE(kept.size(), std::min(static_cast<std::size_t>(i) + 1, std::size_t{20}));
+    }
+  }
+}
+
 TEST_F(CallHistoryFileTest, AnIdNeverMeansAnotherCall) {
   const auto file = open();
   ASSERT_TRUE(file->write({entry("1"), entry("2")}));

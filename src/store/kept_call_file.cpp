@@ -8,6 +8,7 @@
 
 #include "call/leg/our_codecs.hpp"
 #include "store/columns.hpp"
+#include "store/sqlite.hpp"
 
 namespace webcalling::store {
 namespace {
@@ -197,8 +198,7 @@ std::optional<KeptLeg> read_leg(RowReader row) {
 /// The connection. Its methods throw SQLite::Exception; nothing else of the room does.
 class KeptCallFile::Database {
  public:
-  explicit Database(const std::string& path)
-      : connection_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds) {
+  explicit Database(const std::string& path) : connection_(path, kOpenForOneThread, kBusyMilliseconds) {
     connection_.exec("PRAGMA journal_mode = WAL");
     // A call is written down twice, and nobody waits for it: a power cut ends the last ones.
     connection_.exec("PRAGMA synchronous = NORMAL");
@@ -258,17 +258,6 @@ class KeptCallFile::Database {
     connection_.exec(kTables);
     connection_.exec(fmt::format("PRAGMA user_version = {}", kVersion));
     transaction.commit();
-  }
-
-  /// Also after one that has failed.
-  static void run(SQLite::Statement& statement) {
-    try {
-      statement.exec();
-    } catch (const SQLite::Exception&) {
-      statement.tryReset();
-      throw;
-    }
-    statement.reset();
   }
 
   void put(const KeptCall& kept) {

@@ -52,7 +52,10 @@ void CallStories::make_room(call::CallId growing) {
   while (bytes_ > settings_.max_bytes) {
     const auto oldest = std::find_if(ended_.begin(), ended_.end(), is_another);
     if (oldest == ended_.end()) break;
-    forget(call::CallId(oldest->id));
+    const call::CallId id = oldest->id;
+    // Near the front: cheap.
+    ended_.erase(oldest);
+    forget(id);
   }
   Story& story = stories_.at(growing);
   while (bytes_ > settings_.max_bytes && !story.lines.empty()) drop_first_line(story);
@@ -95,16 +98,15 @@ bool CallStories::claim(call::CallId id, const std::string& call_id) {
 }
 
 void CallStories::take_unclaimed(call::CallId id, const std::string& call_id) {
-  std::deque<Line> others;
-  for (Line& line : std::exchange(unclaimed_, {})) {
-    if (line.call_id != call_id) {
-      others.push_back(std::move(line));
+  for (auto line = unclaimed_.begin(); line != unclaimed_.end();) {
+    if (line->call_id != call_id) {
+      ++line;
       continue;
     }
-    unclaimed_bytes_ -= weight(line);
-    append(id, std::move(line));
+    unclaimed_bytes_ -= weight(*line);
+    append(id, std::move(*line));
+    line = unclaimed_.erase(line);
   }
-  unclaimed_ = std::move(others);
 }
 
 void CallStories::on_over(const call::Leg& leg) {
@@ -137,12 +139,19 @@ void CallStories::on_record(const call::CallRecord& record) {
 }
 
 void CallStories::note_end(call::CallId id) {
-  if (is_over(stories_.at(id))) ended_.push_back({id, wall_clock_()});
+  Story& story = stories_.at(id);
+  if (story.is_ended || !is_over(story)) return;
+  story.is_ended = true;
+  ended_.push_back({id, wall_clock_()});
 }
 
 void CallStories::forget_old() {
   const WallTime now = wall_clock_();
-  while (!ended_.empty() && ended_.front().when + settings_.keep <= now) forget(ended_.front().id);
+  while (!ended_.empty() && ended_.front().when + settings_.keep <= now) {
+    const call::CallId id = ended_.front().id;
+    ended_.pop_front();
+    forget(id);
+  }
   while (!unclaimed_.empty() && unclaimed_.front().at + settings_.keep <= now) {
     unclaimed_bytes_ -= weight(unclaimed_.front());
     unclaimed_.pop_front();
@@ -150,7 +159,6 @@ void CallStories::forget_old() {
 }
 
 void CallStories::forget(call::CallId id) {
-  std::erase_if(ended_, [id](const Ended& ended) { return ended.id == id; });
   const auto story = stories_.find(id);
   if (story == stories_.end()) return;
   for (const Leg& leg : story->second.legs) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,10 +81,12 @@ class CallStories final : public call::LegObserver {
   };
   struct Story {
     std::vector<Leg> legs;
-    std::deque<Line> lines;
+    std::list<Line> lines;
     std::size_t bytes = 0;
     bool is_complete = true;
     bool is_recorded = false;
+    /// It stands in `ended_`.
+    bool is_ended = false;
   };
   struct Ended {
     call::CallId id;
@@ -106,6 +109,7 @@ class CallStories final : public call::LegObserver {
   void note_end(call::CallId id);
   void make_room(call::CallId growing);
   void forget_old();
+  /// Its place in `ended_` is gone already.
   void forget(call::CallId id);
 
   std::function<WallTime()> wall_clock_;
@@ -115,7 +119,7 @@ class CallStories final : public call::LegObserver {
   /// In the order of their end.
   std::deque<Ended> ended_;
   std::size_t bytes_ = 0;
-  std::deque<Line> unclaimed_;
+  std::list<Line> unclaimed_;
   std::size_t unclaimed_bytes_ = 0;
 };
 

@@ -9,6 +9,9 @@ MessageSketch sketch(std::string_view message) {
   (void)ascii::take_until(message, '\n');
   while (!message.empty()) {
     std::string_view value = ascii::take_until(message, '\n');
+    // Most lines are of other headers.
+    const char initial = value.empty() ? '\r' : ascii::to_lower(value.front());
+    if (initial != 'c' && initial != 'i' && initial != '\r') continue;
     const std::string_view name = ascii::trim(ascii::take_until(value, ':'));
     // The body begins.
     if (name.empty()) return out;
