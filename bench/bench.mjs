@@ -6,12 +6,14 @@ import path from 'node:path';
 import { freePort } from '../tests/peers/ports.mjs';
 import { Server } from '../tests/peers/server.mjs';
 import { callsWithAudio, idleBrowsers, setUpTime } from './audio.mjs';
+import { FlameGraphs } from './flame.mjs';
 import { cpuSeconds, descriptors, memoryKb } from './process.mjs';
 import { answerCalls, runLoad } from './sipp.mjs';
 
 /** @typedef {{row: string, value: string, beside: string}} Row */
 
 const short = process.argv.includes('--short');
+const flames = new FlameGraphs(process.argv.find((_, i) => process.argv[i - 1] === '--flames'));
 /** Extensions that register and call by turns. */
 const kExtensions = 100;
 /** The one that answers. */
@@ -73,9 +75,11 @@ async function registrations(server, users) {
   for (const rate of kRegistrationRates) {
     const count = rate * kSeconds;
     const port = await freePort();
+    const end = flames.begin(server.pid ?? 0, `registration, ${rate} a second`);
     const { outcome, cpu } = await costOf(server, () =>
       runLoad({ scenario: 'register', directory, server: server.ports.sip, port, users, rate, count }),
     );
+    await end();
     tell(`registration with digest, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
     await settled(server);
   }
@@ -100,7 +104,9 @@ async function callSetUp(server, users) {
     const count = rate * kSeconds;
     const port = await freePort();
     const load = { scenario: 'call', directory, server: server.ports.sip, port, users, to: kCallee, rate, count, holdMs: 100 };
+    const end = flames.begin(server.pid ?? 0, `call set-up and tear-down, ${rate} a second`);
     const { outcome, cpu } = await costOf(server, () => runLoad(load));
+    await end();
     tell(`call set-up and tear-down, ${rate}/s: CPU s per 1000`, figure((1000 * cpu) / count), besides(outcome));
     await settled(server);
   }
@@ -193,7 +199,14 @@ try {
   await server.stop();
   await server.start();
   await setUpTime(server, { users, callee: kCallee, tell });
-  await callsWithAudio(server, { users, callee: kCallee, short, tell });
+  await callsWithAudio(server, { users, callee: kCallee, short, tell, flames, loops: 1 });
+  if (!short) {
+    await server.stop();
+    server.settings = { ...server.settings, media: { ...server.settings.media, loops: 2 } };
+    server.writeSettings();
+    await server.start();
+    await callsWithAudio(server, { users, callee: kCallee, short, tell, flames, loops: 2 });
+  }
 } finally {
   await server.stop();
   fs.rmSync(directory, { recursive: true, force: true });

@@ -26,9 +26,10 @@ import { costBetween, costNow } from './process.mjs';
 /**
  * @param {number} serverPid
  * @param {(string | number)[]} options of the load client
+ * @param {() => () => Promise<void>} [look] begins when all is up, and gives what ends it when all is measured
  * @returns {Promise<Outcome>}
  */
-export async function callAndSpeak(serverPid, options) {
+export async function callAndSpeak(serverPid, options, look = () => async () => {}) {
   const program = process.env.WEBCALLING_LOAD ?? 'build/bench/bench/load';
   const child = spawn(program, options.map(String), { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
@@ -37,11 +38,19 @@ export async function callAndSpeak(serverPid, options) {
   let before;
   /** @type {Partial<Outcome>} */
   const outcome = {};
+  /** @type {() => Promise<void>} */
+  let looked = async () => {};
   const ended = new Promise((resolve) => child.once('exit', resolve));
   for await (const line of readline.createInterface({ input: child.stdout })) {
     const told = JSON.parse(line);
-    if (told.event === 'up') before = costNow(serverPid);
-    if (told.event === 'measured' && before) Object.assign(outcome, { measured: told }, costBetween(before, costNow(serverPid)));
+    if (told.event === 'up') {
+      before = costNow(serverPid);
+      looked = look();
+    }
+    if (told.event === 'measured' && before) {
+      Object.assign(outcome, { measured: told }, costBetween(before, costNow(serverPid)));
+      await looked();
+    }
     if (told.event === 'over') outcome.over = told;
   }
   const code = await ended;
