@@ -28,7 +28,8 @@ void set_buffer(int descriptor, int forced, int usual, std::size_t bytes) {
 
 void prepare(int descriptor, const IpAddress& address, const UdpOptions& options) {
   set_buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, options.buffer_bytes);
-  set_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, options.buffer_bytes);
+  // What one call sends the kernel hands on before the next comes.
+  if (options.use == UdpUse::Shared) set_buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF, options.buffer_bytes);
   if (address.is_v6()) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (options.notes_arrival) set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   // Not "DO": what routers say of the path's MTU, or somebody in their name, shall not keep small packets back.
@@ -54,6 +55,7 @@ Result<BoundUdp> BoundUdp::bind(const Endpoint& wanted, const UdpOptions& option
   if (::bind(descriptor, address.get(), address.size) != 0) {
     return failed("listening on UDP {}: {}", local.text(), explain_bind_error(errno));
   }
+  if (local.port != 0) return port;
   address.size = sizeof address.storage;
   if (::getsockname(descriptor, address.get(), &address.size) == 0) {
     port.local_.port = from_socket_address(address.get()).port;

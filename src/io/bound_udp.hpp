@@ -18,8 +18,8 @@ enum class UdpUse {
 };
 
 struct UdpOptions {
-  /// Asked of the kernel for each direction, which may grant less (net.core.rmem_max). Ports shared by many calls need
-  /// megabytes; a port of one call does not.
+  /// Asked of the kernel, for what is sent by a shared port as well; it may grant less (net.core.rmem_max). Ports
+  /// shared by many calls need megabytes; a port of one call does not.
   std::size_t buffer_bytes = 256 * 1024;
   UdpUse use = UdpUse::Shared;
   /// Each datagram says when it came, so that UdpSocket::waited() can tell.
