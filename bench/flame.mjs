@@ -12,7 +12,7 @@ const kStackBytes = 16_384;
 const kWidth = 1200;
 const kRowHeight = 16;
 /** What is narrower is left out. Pixels. */
-const kNarrowest = 1.5;
+const kNarrowest = 3;
 const kLetterWidth = 6.2;
 const kColours = { kernel: '#b8cbe0', ours: '#f3b36b', library: '#bcd9a8' };
 

@@ -128,6 +128,8 @@ void Loop::Impl::work_one_round() {
 }
 
 void Loop::Impl::finish_round() {
+  // What was begun for "at once": an alarm would cost two system calls and a round of its own.
+  if (entered_) timers_.advance(timers_.now());
   std::erase_if(hooks_, [](const auto& hook) { return hook.expired(); });
   // By index: a hook may add hooks.
   for (std::size_t i = 0; i < hooks_.size(); ++i) {

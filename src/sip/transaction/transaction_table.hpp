@@ -19,7 +19,8 @@ class TransactionTable {
   template <typename Make>
   Id add(const TransactionKey& key, Make&& make) {
     const Id id{++last_id_};
-    rows_.emplace(id, Row{nullptr, make(id)}).first->second.key = set_key(key, id);
+    const TransactionKey* kept = keep_key(key, id);
+    rows_.emplace(id, Row{kept, make(id)});
     return id;
   }
 
@@ -36,7 +37,7 @@ class TransactionTable {
   void erase(Id id) {
     const auto row = rows_.find(id);
     if (row == rows_.end()) return;
-    ids_.erase(ids_.find(*row->second.key));
+    forget_key(row->second);
     rows_.erase(row);
   }
 
@@ -44,8 +45,8 @@ class TransactionTable {
   void rename(Id id, const TransactionKey& key) {
     const auto row = rows_.find(id);
     if (row == rows_.end()) return;
-    ids_.erase(ids_.find(*row->second.key));
-    row->second.key = set_key(key, id);
+    forget_key(row->second);
+    row->second.key = keep_key(key, id);
   }
 
   /// With each id and its transaction; nothing may be added or erased from inside.
@@ -63,14 +64,21 @@ class TransactionTable {
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
-  /// Gives the key where it is kept.
-  const TransactionKey* set_key(const TransactionKey& key, Id id) { return &ids_.emplace(key, id).first->first; }
-
   struct Row {
-    /// In `ids_`.
+    /// In `ids_`; none if another transaction has the same, which is found by it then.
     const TransactionKey* key = nullptr;
     std::unique_ptr<Transaction> transaction;
   };
+
+  const TransactionKey* keep_key(const TransactionKey& key, Id id) {
+    const auto [entry, is_new] = ids_.emplace(key, id);
+    return is_new ? &entry->first : nullptr;
+  }
+
+  void forget_key(const Row& row) {
+    if (row.key != nullptr) ids_.erase(ids_.find(*row.key));
+  }
+
   std::uint64_t last_id_ = 0;
   std::unordered_map<Id, Row> rows_;
   std::unordered_map<TransactionKey, Id> ids_;
