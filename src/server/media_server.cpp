@@ -10,8 +10,9 @@ namespace {
 
 /// All browsers of a loop share one port: its buffers must hold what comes while the thread is busy.
 constexpr std::size_t kSharedBufferBytes = 4 * 1024 * 1024;
-/// Some eighty packets, a second and a half of one call: a loop that is as late as that shall not play what is older.
-constexpr std::size_t kCallBufferBytes = 32 * 1024;
+/// Some 160 packets, three seconds of one call: a phone whose Wi-Fi comes back sends at once what has waited, but a
+/// loop that is later than that shall not play what is older.
+constexpr std::size_t kCallBufferBytes = 64 * 1024;
 constexpr std::uint32_t kRandomPorts = 64;
 constexpr std::size_t kLastPort = 65535;
 
