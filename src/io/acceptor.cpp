@@ -63,7 +63,6 @@ void Acceptor::close() {
 
 void Acceptor::accept_next() {
   acceptor_.async_accept(next_, [self = shared_from_this()](const boost::system::error_code& error) {
-    self->loop_.enter();
     if (!self->closed_) self->accepted(error);
   });
 }

@@ -246,7 +246,6 @@ class DnsClient::Impl : public std::enable_shared_from_this<Impl> {
   void on_ready(const std::shared_ptr<Socket>& socket, const boost::system::error_code& error, bool to_read) {
     (to_read ? socket->waits_to_read : socket->waits_to_write) = false;
     if (error) return;
-    loop_.enter();
     if (!is_open(socket)) return;
     const ares_socket_t number = socket->descriptor.native_handle();
     process(to_read ? number : ARES_SOCKET_BAD, to_read ? ARES_SOCKET_BAD : number);

@@ -131,7 +131,6 @@ HttpSession::HttpSession(HttpServer::Impl& server, TcpConnection connection, std
       }) {}
 
 HttpSession::Server HttpSession::resume() {
-  loop_.impl().enter();
   return state_ == State::Closed ? nullptr : server_.lock();
 }
 

@@ -1,8 +1,10 @@
 #include "io/loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "io/asio_epoll.hpp"
 #include "io/clock.hpp"
 #include "io/loop_impl.hpp"
 
@@ -10,12 +12,28 @@ namespace webcalling::io {
 
 namespace {
 
-// A flood must not keep the end of the round waiting, and with it everybody's timers and datagrams.
+// A flood must not keep the end of the round waiting, and with it everybody's timers and datagrams. Datagrams and
+// streams have this time each.
 constexpr int kMostHandlersPerRound = 128;
-constexpr Duration kLongestRound = 5ms;
+constexpr Duration kLongestTurn = 5ms;
+constexpr Duration kLongestSleep = 1h;
 constexpr std::size_t kScratchBytes = 64 * 1024;
 // One thread runs the context; posting from other threads stays safe with this hint.
 constexpr int kOneThread = 1;
+
+/// Whose round it is, on this thread.
+thread_local Loop::Impl* t_running = nullptr;
+
+class Running {
+ public:
+  explicit Running(Loop::Impl& loop) : before_(std::exchange(t_running, &loop)) {}
+  ~Running() { t_running = before_; }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  Loop::Impl* before_;
+};
 
 }  // namespace
 
@@ -31,20 +49,13 @@ Duration Loop::busy_time() const { return impl_->busy_time(); }
 void Loop::on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action) {
   impl_->on_signal(signals, action);
 }
-Loop::RoundEndHook Loop::on_round_end(std::function<void()> action) { return impl_->on_round_end(std::move(action)); }
 
 Loop::Impl::Impl()
-    : timers_(MonotonicClock::now()),
-      scratch_(kScratchBytes),
-      context_(kOneThread),
-      work_(context_.get_executor()),
-      datagrams_(context_.get_executor(), poller_.descriptor()),
-      alarm_(context_) {
-  wait_for_datagrams();
+    : timers_(MonotonicClock::now()), scratch_(kScratchBytes), context_(kOneThread), work_(context_.get_executor()) {
+  poller_.add_bell(wake_up_->descriptor());
 }
 
 Loop::Impl::~Impl() {
-  datagrams_.release();
   std::vector<std::function<void()>> dropped;
   {
     const std::scoped_lock lock(mutex_);
@@ -57,48 +68,52 @@ Loop::Impl::~Impl() {
   std::exchange(parked_, {}).clear();
 }
 
-void Loop::Impl::wait_for_datagrams() {
-  datagrams_.async_wait(asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
-    if (error) return;
-    enter();
-    poller_.dispatch(MonotonicClock::now() + kLongestRound);
-    wait_for_datagrams();
-  });
+asio::io_context& Loop::Impl::context() {
+  if (!std::exchange(has_streams_, true)) poller_.add_guest(epoll_of(context_));
+  return context_;
 }
 
 void Loop::Impl::run() {
+  const Running running(*this);
   runner_ = std::this_thread::get_id();
-  enter();
+  begin_round();
   finish_round();
   while (!stopping_) work_one_round();
   stopping_ = false;
 }
 
 bool Loop::Impl::run_until(const std::function<bool()>& done, Duration at_most) {
+  const Running running(*this);
   runner_ = std::this_thread::get_id();
-  enter();
+  begin_round();
   Timer limit(timers_, [] {});
   limit.start(at_most);
   finish_round();
   while (!done() && limit.running() && !stopping_) work_one_round();
   stopping_ = false;
-  return done();
+  const bool is_done = done();
+  wake_others();
+  return is_done;
 }
 
 void Loop::Impl::stop() {
   stopping_ = true;
-  asio::post(context_, [] {});
+  wake_up_->ring();
 }
 
 void Loop::Impl::post(std::function<void()> action) {
-  const std::scoped_lock lock(mutex_);
-  if (closed_) return;
-  posted_.push_back(std::move(action));
-  if (posted_.size() == 1) asio::post(context_, [this] { run_posted(); });
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) return;
+    posted_.push_back(std::move(action));
+  }
+  if (t_running == this) return;
+  if (t_running == nullptr) return wake_up_->ring();
+  auto& to_wake = t_running->to_wake_;
+  if (std::find(to_wake.begin(), to_wake.end(), wake_up_) == to_wake.end()) to_wake.push_back(wake_up_);
 }
 
 void Loop::Impl::run_posted() {
-  enter();
   std::vector<std::function<void()>> actions;
   {
     const std::scoped_lock lock(mutex_);
@@ -111,46 +126,54 @@ void Loop::Impl::run_posted() {
   }
 }
 
-void Loop::Impl::enter() {
-  if (entered_) return;
-  entered_ = true;
-  entered_at_ = MonotonicClock::now();
-  timers_.advance(entered_at_);
-}
-
 void Loop::Impl::work_one_round() {
-  context_.run_one();
-  const TimePoint end = MonotonicClock::now() + kLongestRound;
-  for (int handlers = 1; handlers < kMostHandlersPerRound && context_.poll_one() != 0; ++handlers) {
-    if (MonotonicClock::now() >= end) break;
-  }
+  wake_up_->set();
+  poller_.wait(may_sleep());
+  wake_up_->unset();
+  begin_round();
+  run_posted();
+  poller_.dispatch(MonotonicClock::now() + kLongestTurn);
   finish_round();
 }
 
-void Loop::Impl::finish_round() {
-  // What was begun for "at once": an alarm would cost two system calls and a round of its own.
-  if (entered_) timers_.advance(timers_.now());
-  std::erase_if(hooks_, [](const auto& hook) { return hook.expired(); });
-  // By index: a hook may add hooks.
-  for (std::size_t i = 0; i < hooks_.size(); ++i) {
-    if (const auto hook = hooks_[i].lock()) (*hook)();
+Duration Loop::Impl::may_sleep() {
+  if (looks_again_ || stopping_) return Duration::zero();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!posted_.empty()) return Duration::zero();
   }
-  sender_.flush();
-  if (std::exchange(entered_, false)) busy_time_ += MonotonicClock::now() - entered_at_;
-  arm();
+  const auto next = timers_.next_deadline();
+  return next ? std::min(kLongestSleep, *next - MonotonicClock::now()) : kLongestSleep;
 }
 
-void Loop::Impl::arm() {
-  const auto next = timers_.next_deadline();
-  // An alarm that comes too early costs one empty round; moving it at every change would cost a system call each.
-  if (!next || (alarm_time_ && *alarm_time_ <= *next)) return;
-  alarm_time_ = next;
-  alarm_.expires_at(*next);
-  alarm_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    alarm_time_.reset();
-    enter();
-  });
+void Loop::Impl::begin_round() {
+  round_began_ = MonotonicClock::now();
+  timers_.advance(round_began_);
+}
+
+void Loop::Impl::finish_round() {
+  // What was begun for "at once": it would cost a round of its own.
+  timers_.advance(timers_.now());
+  looks_again_ = run_streams();
+  if (looks_again_) timers_.advance(timers_.now());
+  wake_others();
+  sender_.flush();
+  busy_time_ += MonotonicClock::now() - round_began_;
+}
+
+/// False if Asio has nothing left to do for now.
+bool Loop::Impl::run_streams() {
+  if (!has_streams_ || context_.poll_one() == 0) return false;
+  const TimePoint end = MonotonicClock::now() + kLongestTurn;
+  for (int handlers = 1; handlers < kMostHandlersPerRound && context_.poll_one() != 0; ++handlers) {
+    if (MonotonicClock::now() >= end) break;
+  }
+  return true;
+}
+
+void Loop::Impl::wake_others() {
+  for (const auto& other : to_wake_) other->ring();
+  to_wake_.clear();
 }
 
 std::uint64_t Loop::Impl::park(Completion completion) {
@@ -164,14 +187,12 @@ Loop::Impl::Completion Loop::Impl::take_parked(std::uint64_t number) {
 }
 
 void Loop::Impl::complete_later(Completion completion, const boost::system::error_code& error, std::size_t count) {
-  asio::post(context_, [this, completion = std::move(completion), error, count]() mutable {
-    enter();
-    std::move(completion)(error, count);
-  });
+  asio::post(context(),
+             [completion = std::move(completion), error, count]() mutable { std::move(completion)(error, count); });
 }
 
 void Loop::Impl::on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action) {
-  auto& set = signals_.emplace_back(context_);
+  auto& set = signals_.emplace_back(context());
   for (const int signal : signals) set.add(signal);
   wait_for_signal(set, action);
 }
@@ -179,16 +200,9 @@ void Loop::Impl::on_signal(std::initializer_list<int> signals, const std::functi
 void Loop::Impl::wait_for_signal(asio::signal_set& set, const std::function<void(int)>& action) {
   set.async_wait([this, &set, action](const boost::system::error_code& error, int signal) {
     if (error) return;
-    enter();
     action(signal);
     wait_for_signal(set, action);
   });
-}
-
-Loop::RoundEndHook Loop::Impl::on_round_end(std::function<void()> action) {
-  auto hook = std::make_shared<const std::function<void()>>(std::move(action));
-  hooks_.push_back(hook);
-  return hook;
 }
 
 }  // namespace webcalling::io

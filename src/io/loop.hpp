@@ -11,15 +11,12 @@ namespace webcalling::io {
 /// One event loop, owned by the thread that calls run(). Sockets, listeners and servers are built on a loop, are used
 /// on its thread alone and must be gone before it is; post() and stop() are the only doors for other threads.
 ///
-/// The loop works in rounds: it waits until something is ready, moves timers() to the monotonic clock (which runs what
-/// is due), runs the ready callbacks, then the end-of-round hooks, then sends the datagrams that were queued meanwhile.
-/// All callbacks of one round see the same time. Callbacks do not throw: an exception leaves run() and ends the
-/// program.
+/// The loop works in rounds: it sleeps until something is ready, moves timers() to the monotonic clock (which runs what
+/// is due), runs what was posted and the ready callbacks and the timers that these began for "at once", then wakes the
+/// other loops that it has posted to, and sends the datagrams that were queued meanwhile. All callbacks of one round
+/// see the same time. Callbacks do not throw: an exception leaves run() and ends the program.
 class Loop {
  public:
-  /// Keeps an end-of-round hook alive; the hook is gone when this is.
-  using RoundEndHook = std::shared_ptr<const std::function<void()>>;
-
   Loop();
   ~Loop();
   Loop(const Loop&) = delete;
@@ -36,7 +33,8 @@ class Loop {
   void stop();
 
   /// Any thread's door into the loop: `action` runs on the loop's thread in a later round, in order of posting. Many
-  /// posts share one wake-up. What is still waiting when the loop is destroyed is destroyed without running.
+  /// posts share one wake-up, and those of a callback of another loop share that of the end of its round. What is still
+  /// waiting when the loop is destroyed is destroyed without running.
   void post(std::function<void()> action);
 
   /// The time of this loop's objects, driven by run().
@@ -50,9 +48,6 @@ class Loop {
 
   /// Calls `action` with the number of the signal on this loop's thread, each time one of `signals` arrives.
   void on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action);
-
-  /// Calls `action` at the end of every round, before queued datagrams go out.
-  [[nodiscard]] RoundEndHook on_round_end(std::function<void()> action);
 
   /// For this room's own files; nobody else can see what it is.
   class Impl;

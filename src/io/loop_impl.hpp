@@ -7,21 +7,19 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
-#include "io/datagram_poller.hpp"
 #include "io/datagram_receiver.hpp"
 #include "io/datagram_sender.hpp"
 #include "io/loop.hpp"
+#include "io/poller.hpp"
+#include "io/wake_up.hpp"
 
 namespace webcalling::io {
 
@@ -45,18 +43,15 @@ class Loop::Impl {
   void stop();
   void post(std::function<void()> action);
   void on_signal(std::initializer_list<int> signals, const std::function<void(int)>& action);
-  RoundEndHook on_round_end(std::function<void()> action);
 
-  /// What every completion handler of this room calls first: moves time to the clock if it is the first of its round,
-  /// which may run any timer. The handler must then look whether its object is still open.
-  void enter();
   /// Whether the calling thread is the one that runs this loop.
   [[nodiscard]] bool runs_here() const { return runner_ == std::this_thread::get_id(); }
 
   [[nodiscard]] Duration busy_time() const { return busy_time_; }
   [[nodiscard]] TimerQueue& timers() { return timers_; }
-  [[nodiscard]] asio::io_context& context() { return context_; }
-  [[nodiscard]] DatagramPoller& poller() { return poller_; }
+  /// For streams, and all that goes with them. It never sleeps: the loop does, and polls it in every round.
+  [[nodiscard]] asio::io_context& context();
+  [[nodiscard]] Poller& poller() { return poller_; }
   [[nodiscard]] DatagramReceiver& receiver() { return receiver_; }
   [[nodiscard]] DatagramSender& sender() { return sender_; }
   /// Where TCP connections read into, one at a time.
@@ -71,24 +66,27 @@ class Loop::Impl {
 
  private:
   void work_one_round();
+  void begin_round();
   void finish_round();
-  void arm();
+  [[nodiscard]] Duration may_sleep();
   void run_posted();
-  void wait_for_datagrams();
+  [[nodiscard]] bool run_streams();
+  void wake_others();
   void wait_for_signal(asio::signal_set& set, const std::function<void(int)>& action);
 
   // Handlers that are destroyed with the context still use what stands above it.
   TimerQueue timers_;
-  DatagramPoller poller_;
+  Poller poller_;
   DatagramReceiver receiver_;
   DatagramSender sender_;
   ByteVector scratch_;
-  std::vector<std::weak_ptr<const std::function<void()>>> hooks_;
-  bool entered_ = false;
-  TimePoint entered_at_;
+  TimePoint round_began_;
   Duration busy_time_{};
   std::atomic<bool> stopping_ = false;
   std::atomic<std::thread::id> runner_;
+  std::shared_ptr<WakeUp> wake_up_ = std::make_shared<WakeUp>();
+  /// Of other loops, which were given something in this round.
+  std::vector<std::shared_ptr<WakeUp>> to_wake_;
 
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
@@ -96,10 +94,10 @@ class Loop::Impl {
 
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
-  /// The poller's, which closes it.
-  asio::posix::basic_stream_descriptor<asio::io_context::executor_type> datagrams_;
-  asio::steady_timer alarm_;
-  std::optional<TimePoint> alarm_time_;
+  /// A loop without streams has no use for Asio.
+  bool has_streams_ = false;
+  /// What Asio's handlers have begun may be done already.
+  bool looks_again_ = false;
   std::list<asio::signal_set> signals_;
   std::unordered_map<std::uint64_t, Completion> parked_;
   std::uint64_t last_parked_ = 0;

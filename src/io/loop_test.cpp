@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -125,19 +127,56 @@ TEST(Loop, BusyTimeIsThatOfWorkAndNotOfWaiting) {
   EXPECT_GE(loop.busy_time() - before, 30ms);
 }
 
-TEST(Loop, RoundEndHookRunsAfterTheRoundsActionsAndEndsWithItsHandle) {
+TEST(Loop, TimerForAtOnceRunsInTheSameRound) {
   Loop loop;
   std::vector<int> seen;
-  auto hook = loop.on_round_end([&] {
-    if (!seen.empty()) seen.push_back(9);
+  Timer at_once(loop.timers(), [&] { seen.push_back(3); });
+  loop.post([&] {
+    at_once.start(Duration::zero());
+    seen.push_back(1);
+    // For the next round.
+    loop.post([&] { seen.push_back(4); });
   });
-  loop.post([&] { seen.push_back(1); });
   loop.post([&] { seen.push_back(2); });
-  EXPECT_TRUE(loop.run_until([&] { return seen.size() >= 3; }, kPatience));
-  EXPECT_EQ(seen, (std::vector{1, 2, 9}));
-  hook.reset();
-  loop.post([&] { seen = {7}; });
-  EXPECT_TRUE(loop.run_until([&] { return seen.size() == 1; }, kPatience));
+  EXPECT_TRUE(loop.run_until([&] { return seen.size() == 4; }, kPatience));
+  EXPECT_EQ(seen, (std::vector{1, 2, 3, 4}));
+}
+
+TEST(Loop, WhatOneLoopPostsToAnotherIsSeenAlthoughItSleeps) {
+  constexpr int kTimes = 200;
+  Loop here;
+  Loop there;
+  std::thread other([&] { there.run(); });
+  int answers = 0;
+  std::function<void()> ask = [&] {
+    there.post([&] {
+      here.post([&] {
+        if (++answers < kTimes) ask();
+      });
+    });
+  };
+  here.post([&] { ask(); });
+  EXPECT_TRUE(here.run_until([&] { return answers == kTimes; }, kPatience));
+  there.stop();
+  other.join();
+}
+
+TEST(Loop, WhatIsPostedWhileAnotherLoopLooksWhetherItIsDoneIsSeen) {
+  Loop here;
+  Loop there;
+  std::atomic<bool> heard = false;
+  std::thread other([&] { there.run(); });
+  EXPECT_TRUE(here.run_until(
+      [&] {
+        there.post([&] { heard = true; });
+        return true;
+      },
+      kPatience));
+  const TimePoint give_up = MonotonicClock::now() + kPatience;
+  while (!heard && MonotonicClock::now() < give_up) std::this_thread::yield();
+  EXPECT_TRUE(heard);
+  there.stop();
+  other.join();
 }
 
 TEST(Loop, SignalIsDeliveredEachTimeItComes) {

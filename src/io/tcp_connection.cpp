@@ -109,7 +109,6 @@ void TcpConnection::Impl::connect(Handlers handlers) {
   socket_.non_blocking(true, error);
   deadline_.start(options_.connect_timeout);
   socket_.async_connect(endpoint, [self = shared_from_this()](const boost::system::error_code& result) {
-    self->loop_.enter();
     self->connected(result);
   });
 }
@@ -145,7 +144,6 @@ void TcpConnection::Impl::wait_readable() {
   waiting_ = true;
   socket_.async_wait(asio::socket_base::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
     if (error) return;
-    self->loop_.enter();
     self->waiting_ = false;
     self->read();
   });
@@ -244,7 +242,6 @@ void TcpConnection::Impl::wait_writable() {
   socket_.async_wait(asio::socket_base::wait_write,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        if (error) return;
-                       self->loop_.enter();
                        self->writing_ = false;
                        if (self->state_ == State::Closed) return;
                        self->write();
@@ -336,7 +333,6 @@ void TcpConnection::Impl::fail(const std::string& reason) {
 void TcpConnection::Impl::fail_later(std::string reason) {
   end();
   asio::post(loop_.context(), [self = shared_from_this(), reason = std::move(reason)] {
-    self->loop_.enter();
     self->fail(reason);
   });
 }

@@ -117,8 +117,10 @@ TEST(TcpConnection, PeerThatDoesNotReadIsCutOffAtTheBound) {
   TcpConnection talker =
       TcpConnection::connect(loop, listener->local(), {}, {{}, [&](const std::string& r) { reason = r; }, {}});
   const std::string part(64 * 1024, 'x');
-  const auto hook = loop.on_round_end([&] { talker.send(as_bytes(part)); });
-  Timer tick(loop.timers(), [&] { tick.start(1ms); });
+  Timer tick(loop.timers(), [&] {
+    talker.send(as_bytes(part));
+    tick.start(1ms);
+  });
   tick.start(1ms);
   ASSERT_TRUE(loop.run_until([&] { return !reason.empty(); }, kPatience));
   EXPECT_EQ(reason, "more than 262144 bytes wait for a peer that does not read");

@@ -16,7 +16,7 @@ constexpr int kBatchesPerTurn = 4;
 
 }  // namespace
 
-class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private DatagramPoller::Port {
+class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private Poller::Port {
  public:
   Impl(Loop::Impl& loop, BoundUdp port, OnDatagram on_datagram)
       : loop_(loop), local_(port.local()), use_(port.use()), on_datagram_(std::move(on_datagram)) {

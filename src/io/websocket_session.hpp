@@ -120,7 +120,6 @@ inline void WebSocketSession::configure() {
 inline void WebSocketSession::accept(const http::request<http::string_body>& request, OnOpen on_open) {
   stream_.async_accept(request,
                        [self = shared_from_this(), on_open = std::move(on_open)](const beast::error_code& error) {
-                         self->loop_.enter();
                          if (error) {
                            self->end();
                          } else {
@@ -138,7 +137,6 @@ inline void WebSocketSession::start(WebSocketConnection::Handlers handlers) {
 
 inline void WebSocketSession::read() {
   stream_.async_read(buffer_, [self = shared_from_this()](const beast::error_code& error, std::size_t) {
-    self->loop_.enter();
     if (self->state_ != State::Closed) self->received(error);
   });
 }
@@ -174,7 +172,6 @@ inline void WebSocketSession::write() {
   stream_.text(is_utf8(queue_.front()));
   stream_.async_write(asio::buffer(queue_.front()),
                       [self = shared_from_this()](const beast::error_code& error, std::size_t) {
-                        self->loop_.enter();
                         self->writing_ = false;
                         if (self->state_ == State::Closed) return;
                         self->queued_bytes_ -= self->queue_.front().size();
@@ -202,7 +199,6 @@ inline void WebSocketSession::close(std::uint16_t code, std::string_view reason)
 
 inline void WebSocketSession::send_close() {
   stream_.async_close(close_reason_, [self = shared_from_this()](const beast::error_code&) {
-    self->loop_.enter();
     self->end();
   });
 }
@@ -221,7 +217,6 @@ inline void WebSocketSession::fail(const std::string& reason) {
 inline void WebSocketSession::fail_later(std::string reason) {
   end();
   asio::post(loop_.context(), [self = shared_from_this(), reason = std::move(reason)] {
-    self->loop_.enter();
     self->fail(reason);
   });
 }

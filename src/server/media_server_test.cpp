@@ -109,7 +109,8 @@ TEST_F(MediaServerTest, ClosedLegGivesItsPortsBack) {
   ASSERT_FALSE(server->open_plain(call::CallId(2), kLoopback));
   server->close(leg->id);
   // The media thread closes them in its own time.
-  const auto again = loop_.on_round_end([&] { loop_.post([] {}); });
+  Timer again(loop_.timers(), [&] { again.start(1ms); });
+  again.start(1ms);
   std::optional<media::LocalLeg> next;
   const auto opens = [&] {
     if (auto opened = server->open_plain(call::CallId(2), kLoopback); opened && !next) next = std::move(*opened);
