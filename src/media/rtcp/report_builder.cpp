@@ -32,6 +32,7 @@ void ReportBuilder::receive(const RtcpPacket& packet, TimePoint now) {
 }
 
 void ReportBuilder::write_report(ByteVector& out, ReceiveStatistics& received, TimePoint now, WallTime wall) {
+  has_reported_ = true;
   std::vector<ReportBlock> blocks;
   if (const auto block = report_block(received, now)) blocks.push_back(*block);
   if (is_sending()) {
@@ -46,6 +47,7 @@ void ReportBuilder::write_report(ByteVector& out, ReceiveStatistics& received, T
 }
 
 void ReportBuilder::write_goodbye(ByteVector& out, ReceiveStatistics& received, TimePoint now, WallTime wall) {
+  if (packets_sent_ == 0 && !has_reported_) return;
   write_report(out, received, now, wall);
   write_rtcp(out, Goodbye{{own_}, {}});
 }

@@ -29,7 +29,8 @@ class ReportBuilder {
   /// Appends a compound packet: SR if we sent anything since the report before the last (RFC 3550, section 6.4), else
   /// RR, with one block about the source of `received` if that is trusted; then SDES with CNAME.
   void write_report(ByteVector& out, ReceiveStatistics& received, TimePoint now, WallTime wall);
-  /// The same, followed by BYE.
+  /// The same, followed by BYE; nothing if we have never sent anything: "a participant which never sent an RTP or RTCP
+  /// packet MUST NOT send a BYE packet" (RFC 3550 section 6.3.7).
   void write_goodbye(ByteVector& out, ReceiveStatistics& received, TimePoint now, WallTime wall);
 
   /// Of the last exchange of reports; nothing until the peer has answered a sender report of ours.
@@ -59,6 +60,7 @@ class ReportBuilder {
   std::string cname_;
   std::uint64_t packets_sent_ = 0;
   std::uint64_t octets_sent_ = 0;
+  bool has_reported_ = false;
   std::uint64_t sent_at_last_report_ = 0;
   std::uint64_t sent_at_report_before_last_ = 0;
   RtpTimestamp last_timestamp_;

@@ -128,6 +128,16 @@ TEST_F(ReportBuilderTest, GoodbyeFollowsTheLastReport) {
   EXPECT_EQ(packets->at(2), RtcpPacket(Goodbye{{kOurs}, ""}));
 }
 
+TEST_F(ReportBuilderTest, WhoHasSaidNothingSaysNoGoodbye) {
+  receive_audio(10);
+  ByteVector bytes;
+  builder_.write_goodbye(bytes, received_, now_, wall());
+  EXPECT_TRUE(bytes.empty());
+  report();
+  builder_.write_goodbye(bytes, received_, now_, wall());
+  EXPECT_FALSE(bytes.empty()) << "a report is something as well";
+}
+
 TEST(ReportDelay, LiesAroundFiveSeconds) {
   SeededRandom random(3);
   for (int i = 0; i < 1000; ++i) {

@@ -121,6 +121,7 @@ void MediaLeg::send_report(bool goodbye) {
   } else {
     reports_.write_report(report, statistics_, now, services_.wall_clock());
   }
+  if (report.empty()) return;
   const std::size_t length = report.size();
   report.resize(length + LegTransport::kMaxExpansion);
   transport_.send_rtcp(report, length);

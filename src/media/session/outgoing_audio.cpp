@@ -66,7 +66,7 @@ void OutgoingAudio::start_or_stop_player() {
   if (!player_) {
     auto player = Player::make(source_, settings_->send.codec, settings_->ptime);
     if (!player) return;
-    player_.emplace(std::move(*player));
+    player_ = std::make_unique<Player>(std::move(*player));
   }
   if (!frame_timer_.running()) frame_timer_.start(Duration::zero());
 }

@@ -74,7 +74,8 @@ class OutgoingAudio {
   PacketSink& sink_;
   std::optional<LegSettings> settings_;
   Source source_ = Silence{};
-  std::optional<Player> player_;
+  /// There while a sound is played: it is large, and most legs never hear one.
+  std::unique_ptr<Player> player_;
   /// There while the audio that is heard needs it.
   std::unique_ptr<Transcoder> transcoder_;
   Ssrc transcoded_;
