@@ -36,12 +36,11 @@ sip::HistoryInfo history_entry(std::string_view extension, std::string_view host
 
 void assert_identity(sip::Message& message, const Party& party, std::string_view host, std::string_view part) {
   if (party.withheld) return message.add(sip::HeaderName::Privacy, "id");
-  message.add(sip::PAssertedIdentity(shown_address(party, host)));
-  sip::RemotePartyId remote(shown_address(party, host));
-  remote.parameters.set("party", part);
-  remote.parameters.set("screen", "yes");
-  remote.parameters.set("privacy", "off");
-  message.add(remote);
+  std::string identity;
+  shown_address(party, host).write(identity);
+  message.add(sip::HeaderName::PAssertedIdentity, identity);
+  identity.append(";party=").append(part).append(";screen=yes;privacy=off");
+  message.add(sip::HeaderName::RemotePartyId, identity);
 }
 
 }  // namespace
