@@ -96,6 +96,7 @@ void check_round_trip(const M& message) {
 void check_request(const Request& request) {
   check_headers(request);
   check_uri(request.uri());
+  require(request.written_size() == request.write().size());
   const auto rejection = validate(request);
   require(validate(request) == rejection);
   if (request.foreign() == Request::Foreign::Nothing) check_round_trip(request);

@@ -34,6 +34,12 @@ class CharSet {
   }
 
   [[nodiscard]] constexpr bool has(char c) const { return members_[index(c)]; }
+  /// How many characters at the front of `text` are in it.
+  [[nodiscard]] constexpr std::size_t count_front(std::string_view text) const {
+    std::size_t count = 0;
+    while (count < text.size() && has(text[count])) ++count;
+    return count;
+  }
   /// Also of an empty text.
   [[nodiscard]] constexpr bool has_all(std::string_view text) const {
     return std::all_of(text.begin(), text.end(), [this](char c) { return has(c); });

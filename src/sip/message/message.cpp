@@ -10,13 +10,24 @@ namespace webcalling::sip {
 
 namespace {
 
+constexpr std::string_view kContentLength = "Content-Length: ";
+constexpr std::string_view kEndOfHeaders = "\r\n\r\n";
+constexpr std::string_view kEndOfRequestLine = " SIP/2.0\r\n";
+
+/// RFC 3261 section 19.1.1, table 1: a Request-URI has no headers.
+void write_request_uri(std::string& out, const Uri& uri) {
+  if (uri.headers.empty()) return uri.write(out);
+  Uri bare = uri;
+  bare.headers.clear();
+  bare.write(out);
+}
+
 /// Appends the elements of one header line; what an empty line means depends on the header.
 void append_elements(std::vector<std::string_view>& out, HeaderName name, std::string_view value) {
   const auto shape = list_shape(name);
-  if (shape == ListShape::Single) {
-    out.push_back(value);
-    return;
-  }
+  const bool is_one = shape == ListShape::Single || (!value.empty() && value.find(',') == std::string_view::npos);
+  // All values of headers are trimmed.
+  if (is_one) return out.push_back(value);
   for (const auto element : grammar::split_list(value)) {
     if (shape == ListShape::Values || !element.empty()) out.push_back(element);
   }
@@ -155,15 +166,21 @@ void Message::write_headers_and_body(std::string& out) const {
     out += view(line.value);
     out += "\r\n";
   }
-  out += "Content-Length: ";
+  out += kContentLength;
   ascii::append_number(out, body_.length);
-  out += "\r\n\r\n";
+  out += kEndOfHeaders;
   out += body();
 }
 
-std::size_t Message::written_size() const {
-  constexpr std::size_t kAroundAValue = 24;
-  return buffer_.size() + kAroundAValue * (lines_.size() + 2);
+std::size_t Message::headers_and_body_size() const {
+  constexpr std::string_view kAroundAValue = ": \r\n";
+  std::size_t size = 0;
+  for (const Line& line : lines_) {
+    if (line.name == HeaderName::ContentLength) continue;
+    const std::size_t name = line.name == HeaderName::Other ? line.name_text.length : sip::text(line.name).size();
+    size += name + kAroundAValue.size() + line.value.length;
+  }
+  return size + kContentLength.size() + std::to_string(body_.length).size() + kEndOfHeaders.size() + body_.length;
 }
 
 std::string_view Message::view(Slice slice) const {
@@ -187,20 +204,20 @@ Message::Slice Message::clean(Slice slice) {
 
 std::string Request::write() const {
   std::string out;
-  out.reserve(written_size() + method_text_.size());
+  constexpr std::size_t kUsualUri = 64;
+  out.reserve(method_text_.size() + kUsualUri + kEndOfRequestLine.size() + headers_and_body_size());
   out += method_text_;
   out.push_back(' ');
-  if (uri_.headers.empty()) {
-    uri_.write(out);
-  } else {
-    // RFC 3261 section 19.1.1, table 1: a Request-URI has no headers.
-    Uri bare = uri_;
-    bare.headers.clear();
-    bare.write(out);
-  }
-  out += " SIP/2.0\r\n";
+  write_request_uri(out, uri_);
+  out += kEndOfRequestLine;
   write_headers_and_body(out);
   return out;
+}
+
+std::size_t Request::written_size() const {
+  std::string uri;
+  write_request_uri(uri, uri_);
+  return method_text_.size() + 1 + uri.size() + kEndOfRequestLine.size() + headers_and_body_size();
 }
 
 Response::Response(int status, std::string_view reason)
@@ -209,8 +226,11 @@ Response::Response(int status, std::string_view reason)
 }
 
 std::string Response::write() const {
-  std::string out = "SIP/2.0 ";
-  out.reserve(written_size() + reason_.size());
+  constexpr std::string_view kVersion = "SIP/2.0 ";
+  constexpr std::string_view kStatusAndBreaks = "200 \r\n";
+  std::string out;
+  out.reserve(kVersion.size() + kStatusAndBreaks.size() + reason_.size() + headers_and_body_size());
+  out += kVersion;
   ascii::append_number(out, static_cast<unsigned>(status_));
   out.push_back(' ');
   out += reason_;

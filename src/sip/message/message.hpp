@@ -81,8 +81,8 @@ class Message {
  protected:
   friend class MessageParser;
   void write_headers_and_body(std::string& out) const;
-  /// About how long that will be.
-  [[nodiscard]] std::size_t written_size() const;
+  /// How many bytes that will be.
+  [[nodiscard]] std::size_t headers_and_body_size() const;
 
  private:
   struct Slice {
@@ -121,6 +121,8 @@ class Request : public Message {
   enum class Foreign { Nothing, Version, Scheme };
   [[nodiscard]] Foreign foreign() const { return foreign_; }
   [[nodiscard]] std::string write() const;
+  /// How many bytes write() gives.
+  [[nodiscard]] std::size_t written_size() const;
 
  private:
   friend class MessageParser;

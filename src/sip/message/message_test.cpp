@@ -168,6 +168,17 @@ TEST(Message, TagsAndCallIdAreEmptyIfAbsent) {
   EXPECT_EQ(options().from_tag(), "88sja8x");
 }
 
+TEST(Request, KnowsItsSizeBeforeItIsWritten) {
+  Request request(Method::Invite, *Uri::parse("sip:a@b;x=1?Route=%3Csip:c%3E"));
+  EXPECT_EQ(request.written_size(), request.write().size());
+  request.add("X-Something", "else");
+  request.add(HeaderName::Via, "SIP/2.0/UDP a;branch=z9hG4bK1");
+  request.add(HeaderName::ContentLength, "999");
+  request.replace_first(HeaderName::Via, "SIP/2.0/UDP a");
+  request.set_body("text/plain", std::string(1000, 'x'));
+  EXPECT_EQ(request.written_size(), request.write().size());
+}
+
 TEST(Request, WritesNoHeadersPartInTheRequestUri) {
   const Request request(Method::Invite, *Uri::parse("sip:a@b;x=1?Route=%3Csip:c%3E"));
   EXPECT_THAT(request.write(), testing::StartsWith("INVITE sip:a@b;x=1 SIP/2.0\r\n"));

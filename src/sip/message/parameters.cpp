@@ -28,6 +28,25 @@ bool is_uri_parameter_text(std::string_view text) {
          (kEscapedUriParameterChars.has_all(text) && grammar::unescape(text).has_value());
 }
 
+/// Cuts one that take_parameter() has found well formed: nothing is checked again.
+ParameterView skip_parameter(std::string_view& text) {
+  ParameterView out;
+  while (text.starts_with(';') || (!text.empty() && ascii::is_space(text.front()))) text.remove_prefix(1);
+  const auto name_end = std::min(ascii::find_any<';', '='>(text), text.size());
+  out.name = ascii::trim(text.substr(0, name_end));
+  text.remove_prefix(name_end);
+  if (!text.starts_with('=')) return out;
+  text = ascii::trim(text.substr(1));
+  out.quoted = text.starts_with('"');
+  if (out.quoted) {
+    out.value = grammar::take_raw_quoted(text).value_or("");
+  } else {
+    out.value = ascii::trim(text.substr(0, text.find(';')));
+    text.remove_prefix(out.value.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<ParameterView> take_parameter(std::string_view& text) {
@@ -38,10 +57,13 @@ Result<ParameterView> take_parameter(std::string_view& text) {
   if (text.empty()) return out;
   if (!is_behind_semicolon) return malformed("'{}' stands where ';' is expected", text.front());
 
-  const auto name_end = std::min(ascii::find_any<';', '=', '"'>(text), text.size());
-  out.name = ascii::trim(text.substr(0, name_end));
-  if (!grammar::is_token(out.name)) return malformed("'{}' is not a parameter name", out.name);
-  text.remove_prefix(name_end);
+  out.name = text.substr(0, grammar::kTokenChars.count_front(text));
+  auto rest = ascii::trim(text.substr(out.name.size()));
+  if (out.name.empty() || (!rest.empty() && rest.front() != ';' && rest.front() != '=')) {
+    const auto name_end = std::min(ascii::find_any<';', '=', '"'>(text), text.size());
+    return malformed("'{}' is not a parameter name", ascii::trim(text.substr(0, name_end)));
+  }
+  text = rest;
   if (!text.starts_with('=')) return out;
 
   text = ascii::trim(text.substr(1));
@@ -52,12 +74,12 @@ Result<ParameterView> take_parameter(std::string_view& text) {
     out.value = *raw;
     return out;
   }
-  const auto value_end = std::min(text.find(';'), text.size());
-  out.value = ascii::trim(text.substr(0, value_end));
-  text.remove_prefix(value_end);
-  if (!kBareValueChars.has_all(out.value)) {
-    return malformed("parameter {}: '{}' is not a value", out.name, out.value);
+  out.value = text.substr(0, kBareValueChars.count_front(text));
+  rest = ascii::trim(text.substr(out.value.size()));
+  if (!rest.empty() && rest.front() != ';') {
+    return malformed("parameter {}: '{}' is not a value", out.name, ascii::trim(text.substr(0, text.find(';'))));
   }
+  text = rest;
   return out;
 }
 
@@ -82,8 +104,8 @@ Result<ParametersView> ParametersView::parse(std::string_view text) {
 
 std::optional<std::string_view> ParametersView::get(std::string_view name) const {
   for (std::string_view rest = text_; !rest.empty();) {
-    const auto parameter = take_parameter(rest);
-    if (parameter && ascii::equals_ignoring_case(parameter->name, name)) return parameter->value;
+    const auto parameter = skip_parameter(rest);
+    if (ascii::equals_ignoring_case(parameter.name, name)) return parameter.value;
   }
   return std::nullopt;
 }

@@ -42,17 +42,21 @@ void InviteClientTransaction::receive_first(Response response) {
   timer_a_.stop();
   if (response.is_success()) {
     state_ = State::Accepted;
+    forget_invite();
     deadline_.start(context_.patience());  // timer M
     deliver(std::move(response));
     return;
   }
   state_ = State::Completed;
   ack_ = make_failure_ack(invite_, response).write();
+  forget_invite();
   send(ack_);
   deliver(std::move(response));
   if (is_reliable(flow_.kind)) return terminate();
   deadline_.start(context_.patience());  // timer D: at least 32 s
 }
+
+void InviteClientTransaction::forget_invite() { invite_ = Request(); }
 
 void InviteClientTransaction::receive_provisional(Response response) {
   if (state_ == State::Calling || state_ == State::CancelPending) {

@@ -38,6 +38,8 @@ class InviteClientTransaction {
  private:
   void receive_first(Response response);
   void receive_provisional(Response response);
+  /// It is not needed any more, and would stand there for half a minute.
+  void forget_invite();
   void begin_cancelling();
   void retransmit();
   void expire();

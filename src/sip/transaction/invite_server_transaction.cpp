@@ -79,6 +79,8 @@ void InviteServerTransaction::acknowledge() {
   if (state_ != State::Accepted) return;
   state_ = State::Acknowledged;
   retransmission_.stop();
+  // It is not sent again, and would stand there for half a minute.
+  response_ = std::string();
 }
 
 void InviteServerTransaction::retransmit() {

@@ -23,7 +23,7 @@ bool can_be_connected_to(const Request& request, const Flow& flow) {
 
 std::optional<Flow> LargeRequests::stream_for(const Request& request, const Flow& flow) {
   if (flow.kind != TransportKind::Udp) return std::nullopt;
-  const bool is_large = request.write().size() + kOurHeaders > kLargestDatagram;
+  const bool is_large = request.written_size() + kOurHeaders > kLargestDatagram;
   if (!is_large || !can_be_connected_to(request, flow)) return std::nullopt;
   const auto refused = refused_until_.find(flow.remote);
   if (refused != refused_until_.end() && timers_.now() < refused->second) return std::nullopt;

@@ -35,6 +35,8 @@ void NonInviteClientTransaction::receive(Response response) {
 void NonInviteClientTransaction::complete(Response response) {
   state_ = State::Completed;
   timer_e_.stop();
+  // It is not needed any more.
+  request_ = Request();
   deliver(std::move(response));
   if (is_reliable(flow_.kind)) return terminate();
   deadline_.start(context_.settings.t4);  // timer K
