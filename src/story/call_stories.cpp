@@ -13,7 +13,7 @@ namespace {
 /// No phone needs more for its name.
 constexpr std::size_t kMaxCallId = 256;
 
-std::size_t weight(const Line& line) { return line.message.size() + line.call_id.size() + sizeof(Line); }
+std::size_t weight(const Line& line) { return line.message.size() + sizeof(Line); }
 
 }  // namespace
 
@@ -21,10 +21,13 @@ void CallStories::on_message(Line::Direction direction, std::string_view message
   forget_old();
   const MessageSketch about = sketch(message);
   if (about.call_id.empty() || about.call_id.size() > kMaxCallId) return;
-  Line line{wall_clock_(), direction, std::string(about.call_id), {}};
-  const auto call = calls_.find(line.call_id);
+  const auto call = calls_.find(about.call_id);
   if (call == calls_.end() && !about.is_of_invite) return;
-  line.message = message;
+  Line line{.at = wall_clock_(),
+            .direction = direction,
+            .message = std::string(message),
+            .call_id_at = static_cast<std::size_t>(about.call_id.data() - message.data()),
+            .call_id_length = about.call_id.size()};
   if (call == calls_.end()) return put_aside(std::move(line));
   append(call->second, std::move(line));
 }
@@ -99,7 +102,7 @@ bool CallStories::claim(call::CallId id, const std::string& call_id) {
 
 void CallStories::take_unclaimed(call::CallId id, const std::string& call_id) {
   for (auto line = unclaimed_.begin(); line != unclaimed_.end();) {
-    if (line->call_id != call_id) {
+    if (line->call_id() != call_id) {
       ++line;
       continue;
     }
@@ -178,7 +181,7 @@ std::optional<Told> CallStories::tell(const std::string& extension, const std::s
   if (own == nullptr || own->extension != extension) return std::nullopt;
   Told told{.lines = {}, .is_complete = story.is_complete};
   for (const Line& line : story.lines) {
-    const Leg* leg = find_leg(story, line.call_id);
+    const Leg* leg = find_leg(story, line.call_id());
     if (leg == nullptr) continue;
     const bool is_own = leg->extension == extension;
     if (!is_own && !is_shown(story, *own, *leg, line.at)) continue;
@@ -217,11 +220,11 @@ bool CallStories::is_over(const Story& story) {
          std::all_of(story.legs.begin(), story.legs.end(), [](const Leg& leg) { return leg.over.has_value(); });
 }
 
-CallStories::Leg* CallStories::find_leg(Story& story, const std::string& call_id) {
+CallStories::Leg* CallStories::find_leg(Story& story, std::string_view call_id) {
   return const_cast<Leg*>(find_leg(std::as_const(story), call_id));  // NOLINT: ours
 }
 
-const CallStories::Leg* CallStories::find_leg(const Story& story, const std::string& call_id) {
+const CallStories::Leg* CallStories::find_leg(const Story& story, std::string_view call_id) {
   const auto leg =
       std::find_if(story.legs.begin(), story.legs.end(), [&](const Leg& each) { return each.call_id == call_id; });
   return leg == story.legs.end() ? nullptr : &*leg;

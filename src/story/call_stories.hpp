@@ -23,8 +23,14 @@ struct Line {
 
   WallTime at;
   Direction direction = Direction::In;
-  std::string call_id;
   std::string message;
+  /// Where its Call-ID stands in it.
+  std::size_t call_id_at = 0;
+  std::size_t call_id_length = 0;
+
+  [[nodiscard]] std::string_view call_id() const {
+    return std::string_view(message).substr(call_id_at, call_id_length);
+  }
 };
 
 /// The same as somebody in the call may see it.
@@ -93,12 +99,17 @@ class CallStories final : public call::LegObserver {
     WallTime when;
   };
   using Stories = std::unordered_map<call::CallId, Story>;
+  /// So that a text is looked for where it stands.
+  struct HashOfText {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
 
   /// What somebody with the leg `own` may see of the other leg.
   [[nodiscard]] static bool is_shown(const Story& story, const Leg& own, const Leg& other, WallTime at);
   [[nodiscard]] static bool is_at_the_other_end(const Story& story, const Leg& own, const Leg& other);
-  [[nodiscard]] static const Leg* find_leg(const Story& story, const std::string& call_id);
-  [[nodiscard]] static Leg* find_leg(Story& story, const std::string& call_id);
+  [[nodiscard]] static const Leg* find_leg(const Story& story, std::string_view call_id);
+  [[nodiscard]] static Leg* find_leg(Story& story, std::string_view call_id);
   [[nodiscard]] static bool is_over(const Story& story);
   /// False if the name belongs to another call that is not over.
   [[nodiscard]] bool claim(call::CallId id, const std::string& call_id);
@@ -115,7 +126,7 @@ class CallStories final : public call::LegObserver {
   std::function<WallTime()> wall_clock_;
   Settings settings_;
   Stories stories_;
-  std::unordered_map<std::string, call::CallId> calls_;
+  std::unordered_map<std::string, call::CallId, HashOfText, std::equal_to<>> calls_;
   /// In the order of their end.
   std::deque<Ended> ended_;
   std::size_t bytes_ = 0;

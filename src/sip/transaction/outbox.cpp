@@ -24,20 +24,23 @@ void Outbox::deliver() {
   held_ = false;
   if (delivering_) return;
   delivering_ = true;
-  while (!events_.empty()) deliver_first();
+  while (!empty()) deliver_first();
   delivering_ = false;
   wake_up_.stop();
 }
 
 void Outbox::tidy() {
   if (delivering_) return;
-  while (!events_.empty() && concerns_the_layer(events_.front())) deliver_first();
-  if (events_.empty()) wake_up_.stop();
+  while (!empty() && concerns_the_layer(events_[next_])) deliver_first();
+  if (empty()) wake_up_.stop();
 }
 
 void Outbox::deliver_first() {
-  TransactionEvent event = std::move(events_.front());
-  events_.pop_front();
+  TransactionEvent event = std::move(events_[next_++]);
+  if (empty()) {
+    events_.clear();
+    next_ = 0;
+  }
   receiver_(std::move(event));
 }
 

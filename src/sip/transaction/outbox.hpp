@@ -1,8 +1,9 @@
 #pragma once
 
-#include <deque>
+#include <cstddef>
 #include <functional>
 #include <variant>
+#include <vector>
 
 #include "base/timer_queue.hpp"
 #include "sip/message/message.hpp"
@@ -63,10 +64,13 @@ class Outbox {
   void tidy();
 
  private:
+  [[nodiscard]] bool empty() const { return next_ == events_.size(); }
   void deliver_first();
 
   Receiver receiver_;
-  std::deque<TransactionEvent> events_;
+  /// From `next_` on; all memory stays for those to come.
+  std::vector<TransactionEvent> events_;
+  std::size_t next_ = 0;
   bool held_ = false;
   bool delivering_ = false;
   Timer wake_up_;
