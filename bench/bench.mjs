@@ -21,8 +21,8 @@ const kCallee = '1999';
 const kRegistrationRates = short ? [2000] : [1000, 2000, 4000, 8000];
 const kCallRates = short ? [300] : [100, 300, 600, 1000, 1500];
 /** About twice what one core serves on the machine of docs/performance.md. */
-const kTooManyRegistrations = 16_000;
-const kTooManyCalls = 2500;
+const kTooManyRegistrations = 32_000;
+const kTooManyCalls = 5000;
 const kHeldCalls = short ? 200 : 1000;
 const kAccountsOfALargeOffice = 10_000;
 const kSeconds = short ? 3 : 6;
