@@ -21,7 +21,7 @@ constexpr std::size_t kScratchBytes = 64 * 1024;
 // One thread runs the context; posting from other threads stays safe with this hint.
 constexpr int kOneThread = 1;
 
-/// Whose round it is, on this thread.
+/// Whose round it is, on this thread; between rounds nobody's.
 thread_local Loop::Impl* t_running = nullptr;
 
 class Running {
@@ -74,26 +74,26 @@ asio::io_context& Loop::Impl::context() {
 }
 
 void Loop::Impl::run() {
-  const Running running(*this);
-  runner_ = std::this_thread::get_id();
-  begin_round();
-  finish_round();
+  catch_up();
   while (!stopping_) work_one_round();
   stopping_ = false;
 }
 
 bool Loop::Impl::run_until(const std::function<bool()>& done, Duration at_most) {
-  const Running running(*this);
-  runner_ = std::this_thread::get_id();
-  begin_round();
+  catch_up();
   Timer limit(timers_, [] {});
   limit.start(at_most);
-  finish_round();
   while (!done() && limit.running() && !stopping_) work_one_round();
   stopping_ = false;
-  const bool is_done = done();
-  wake_others();
-  return is_done;
+  return done();
+}
+
+/// A round for which nobody waits: time has passed, and much may have been begun.
+void Loop::Impl::catch_up() {
+  runner_ = std::this_thread::get_id();
+  const Running running(*this);
+  begin_round();
+  finish_round();
 }
 
 void Loop::Impl::stop() {
@@ -130,6 +130,7 @@ void Loop::Impl::work_one_round() {
   wake_up_->set();
   poller_.wait(may_sleep());
   wake_up_->unset();
+  const Running running(*this);
   begin_round();
   run_posted();
   poller_.dispatch(MonotonicClock::now() + kLongestTurn);

@@ -65,6 +65,7 @@ class Loop::Impl {
   void complete_later(Completion completion, const boost::system::error_code& error, std::size_t count);
 
  private:
+  void catch_up();
   void work_one_round();
   void begin_round();
   void finish_round();

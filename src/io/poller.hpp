@@ -49,9 +49,6 @@ class Poller {
   /// are ready in the order in which they became so: with more to do than there is time the last would never be heard.
   void dispatch(TimePoint end);
 
-  /// For another poller, whose guest this one shall be.
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
  private:
   static constexpr std::size_t kMostAtOnce = 256;
 
