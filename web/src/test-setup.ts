@@ -10,4 +10,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
   localStorage.clear();
   sessionStorage.clear();
+  // The page that is open is in the address.
+  history.replaceState(null, "", "/");
 });

@@ -15,7 +15,6 @@ let shell: Shell;
 let stopListening = () => {};
 
 beforeEach(() => {
-  location.hash = "";
   engine = fakeEngine();
   const phone = createPhone(engine);
   shell = createShell(phone, window);

@@ -12,7 +12,6 @@ let tell: (data: unknown) => void;
 const worker = { showNotification: vi.fn(async () => {}), getNotifications: vi.fn(async () => []) };
 
 beforeEach(() => {
-  location.hash = "";
   worker.showNotification.mockClear();
   engine = fakeEngine();
   phone = createPhone(engine);

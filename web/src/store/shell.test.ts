@@ -14,7 +14,6 @@ let phone: Phone;
 let shell: Shell;
 
 beforeEach(() => {
-  location.hash = "";
   engine = fakeEngine();
   phone = createPhone(engine);
   shell = createShell(phone, window);

@@ -12,7 +12,6 @@ let shell: Shell;
 let stop = () => {};
 
 beforeEach(() => {
-  location.hash = "";
   engine = fakeEngine();
   phone = createPhone(engine);
   shell = createShell(phone, window);

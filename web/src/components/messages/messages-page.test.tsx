@@ -17,7 +17,6 @@ let engine: FakeEngine;
 let shell: Shell;
 
 beforeEach(async () => {
-  location.hash = "";
   engine = fakeEngine();
   const phone = createPhone(engine);
   shell = createShell(phone, window);

@@ -11,8 +11,6 @@ let engine: FakeEngine;
 let shell: Shell;
 
 beforeEach(async () => {
-  localStorage.clear();
-  location.hash = "";
   vi.stubGlobal("fetch", async (path: string) => {
     const extensions = [{ extension: "1001", name: "Anna" }, { extension: "1002", name: "Me" }, { extension: "1003" }];
     return new Response(JSON.stringify(path === "/api/directory" ? { extensions } : {}));

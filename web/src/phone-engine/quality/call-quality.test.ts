@@ -49,12 +49,13 @@ describe("a call in figures", () => {
 describe("watching a call", () => {
   const stats = new FakeStats();
   const told: LiveQuality[] = [];
-  let circumstances: Circumstances = { muted: false, held: false };
+  let circumstances: Circumstances;
   let watch: QualityWatch;
 
   beforeEach(() => {
     vi.useFakeTimers();
     told.length = 0;
+    circumstances = { muted: false, held: false };
   });
   afterEach(() => watch.stop());
 
