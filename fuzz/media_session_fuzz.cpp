@@ -67,6 +67,10 @@ class Loop final : private DatagramSender {
     const Endpoint from = address(in.u8());
     const Bytes bytes = in.take(std::min<std::size_t>(in.u8(), in.remaining()));
     ByteVector datagram(bytes.begin(), bytes.end());
+    for (int step = 1; step <= 3; ++step) {
+      shard_.prefetch_shared(from, step);
+      shard_.prefetch_plain(leg, step);
+    }
     if (!is_plain(leg)) return shard_.receive_shared(datagram, from, kServer);
     if (authentic) protect(phone(leg), datagram);
     const ByteVector again = datagram;

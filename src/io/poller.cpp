@@ -8,10 +8,17 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "base/prefetch.hpp"
 #include "io/clock.hpp"
 #include "io/socket_address.hpp"
 
 namespace webcalling::io {
+namespace {
+
+/// A UDP socket's own part.
+constexpr std::size_t kPortSize = 256;
+
+}  // namespace
 
 Poller::Poller() : descriptor_(::epoll_create1(EPOLL_CLOEXEC)) {
   // As Asio does for its own: a loop without it is none, and the program has just begun.
@@ -62,11 +69,26 @@ int Poller::ask(Duration at_most) {
 }
 
 void Poller::dispatch(TimePoint end) {
+  // Those behind the next are each a step less far. Step 0 is the port itself, which no step may look at before it.
+  for (int ahead = kPrefetchSteps; ahead >= 0; --ahead) {
+    for (int step = 0; step <= kPrefetchSteps - ahead; ++step) prefetch(next_ + static_cast<std::size_t>(ahead), step);
+  }
   while (next_ < count_) {
     auto* port = static_cast<Port*>(ready_[next_++].data.ptr);
     if (port != nullptr) port->receive();
     if (MonotonicClock::now() >= end) break;
+    for (int step = 0; step <= kPrefetchSteps; ++step) {
+      prefetch(next_ + static_cast<std::size_t>(kPrefetchSteps - step), step);
+    }
   }
+}
+
+void Poller::prefetch(std::size_t ready, int step) {
+  if (ready >= count_) return;
+  auto* port = static_cast<Port*>(ready_[ready].data.ptr);
+  if (port == nullptr) return;
+  if (step == 0) return webcalling::prefetch(port, kPortSize);
+  port->prefetch(step);
 }
 
 }  // namespace webcalling::io

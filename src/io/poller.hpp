@@ -20,10 +20,15 @@ class Poller {
   class Port {
    public:
     virtual void receive() = 0;
+    /// Its receive() comes soon: time to begin to bring what that will need into the cache (base/prefetch). `step` is 1
+    /// to kPrefetchSteps, and from each to the next there is time for what was begun to come.
+    virtual void prefetch(int step) = 0;
 
    protected:
     ~Port() = default;
   };
+
+  static constexpr int kPrefetchSteps = 3;
 
   Poller();
   ~Poller();
@@ -54,6 +59,7 @@ class Poller {
 
   void add(int descriptor, std::uint32_t events, Port* port);
   [[nodiscard]] int ask(Duration at_most);
+  void prefetch(std::size_t ready, int step);
 
   int descriptor_;
   std::array<epoll_event, kMostAtOnce> ready_{};

@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "io/clock.hpp"
 #include "io/wake_up.hpp"
@@ -31,13 +34,21 @@ class BusyPort final : public Poller::Port {
   BusyPort(const BusyPort&) = delete;
   BusyPort& operator=(const BusyPort&) = delete;
 
-  void receive() override { ++told_; }
+  void receive() override {
+    ++told_;
+    steps_before_ = std::exchange(steps_, {});
+  }
+  void prefetch(int step) override { steps_.push_back(step); }
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] int told() const { return told_; }
+  /// Those of prefetch() between the last receive() and the one before it.
+  [[nodiscard]] const std::vector<int>& steps_before() const { return steps_before_; }
 
  private:
   int descriptor_;
   int told_ = 0;
+  std::vector<int> steps_;
+  std::vector<int> steps_before_;
 };
 
 /// There is time for one port only.
@@ -74,6 +85,26 @@ TEST_F(PollerTest, OneThatIsRemovedBeforeItsTurnIsNotTold) {
   poller_.remove(waiting.descriptor(), waiting);
   for (int i = 0; i < 6; ++i) wait_and_dispatch(kNoTime);
   EXPECT_EQ(waiting.told(), 0);
+}
+
+TEST_F(PollerTest, EveryPortIsPreparedStepByStep) {
+  std::array<BusyPort, 8> more;
+  for (BusyPort& port : more) poller_.add(port.descriptor(), port);
+  wait_and_dispatch(TimePoint::max());
+  const std::vector<int> all{1, 2, 3};
+  for (const BusyPort& port : ports_) EXPECT_EQ(port.steps_before(), all);
+  for (const BusyPort& port : more) EXPECT_EQ(port.steps_before(), all);
+}
+
+/// What a destroyed port would make of it, AddressSanitizer tells.
+TEST_F(PollerTest, OneThatIsRemovedIsNotPrepared) {
+  auto gone = std::make_unique<BusyPort>();
+  poller_.add(gone->descriptor(), *gone);
+  wait_and_dispatch(kNoTime);
+  poller_.remove(gone->descriptor(), *gone);
+  gone.reset();
+  wait_and_dispatch(TimePoint::max());
+  for (const BusyPort& port : ports_) EXPECT_GE(port.told(), 1);
 }
 
 constexpr Duration kPatience = 10s;

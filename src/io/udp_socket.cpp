@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/prefetch.hpp"
 #include "io/loop_impl.hpp"
 #include "io/socket_address.hpp"
 
@@ -18,8 +19,12 @@ constexpr int kBatchesPerTurn = 4;
 
 class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private Poller::Port {
  public:
-  Impl(Loop::Impl& loop, BoundUdp port, OnDatagram on_datagram)
-      : loop_(loop), local_(port.local()), use_(port.use()), on_datagram_(std::move(on_datagram)) {
+  Impl(Loop::Impl& loop, BoundUdp port, OnDatagram on_datagram, OnPrefetch on_prefetch)
+      : loop_(loop),
+        local_(port.local()),
+        use_(port.use()),
+        on_datagram_(std::move(on_datagram)),
+        on_prefetch_(std::move(on_prefetch)) {
     port_.descriptor = port.release();
     port_.family = family_of(local_.address);
     port_.is_wildcard = local_.address.is_unspecified();
@@ -45,6 +50,18 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
   [[nodiscard]] Duration waited() const { return loop_.receiver().waited(current_); }
 
  private:
+  void prefetch(int step) override {
+    if (on_prefetch_ && use_ == UdpUse::OneFlow) on_prefetch_({}, step);
+  }
+  /// Of those in the batch behind `current_`, as the poller does with ports.
+  void prefetch_batch(std::size_t count) {
+    if (!on_prefetch_) return;
+    for (std::size_t step = 1; step <= Poller::kPrefetchSteps; ++step) {
+      const std::size_t index = current_ + Poller::kPrefetchSteps + 1 - step;
+      if (index < count) on_prefetch_(loop_.receiver().remote(index), static_cast<int>(step));
+    }
+  }
+
   void receive() override {
     // The callback may destroy the socket.
     const auto self = shared_from_this();
@@ -56,6 +73,7 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
       port_.counters.received += count;
       for (std::size_t i = 0; i < count && !closed_; ++i) {
         current_ = i;
+        prefetch_batch(count);
         on_datagram_(receiver.bytes(i), receiver.remote(i), receiver.local(i, local_.address));
       }
     }
@@ -75,12 +93,13 @@ class UdpSocket::Impl final : public std::enable_shared_from_this<Impl>, private
   /// In the batch.
   std::size_t current_ = 0;
   OnDatagram on_datagram_;
+  OnPrefetch on_prefetch_;
   DatagramSender::Port port_;
   bool closed_ = false;
 };
 
-UdpSocket::UdpSocket(Loop& loop, BoundUdp port, OnDatagram on_datagram)
-    : impl_(std::make_shared<Impl>(loop.impl(), std::move(port), std::move(on_datagram))) {}
+UdpSocket::UdpSocket(Loop& loop, BoundUdp port, OnDatagram on_datagram, OnPrefetch on_prefetch)
+    : impl_(std::make_shared<Impl>(loop.impl(), std::move(port), std::move(on_datagram), std::move(on_prefetch))) {}
 
 Result<UdpSocket> UdpSocket::bind(Loop& loop, const Endpoint& local, OnDatagram on_datagram,
                                   const UdpOptions& options) {
@@ -101,6 +120,7 @@ UdpSocket::~UdpSocket() {
 }
 
 void UdpSocket::send(const IpAddress& from, const Endpoint& remote, Bytes bytes) { impl_->send(from, remote, bytes); }
+void UdpSocket::prefetch() const { webcalling::prefetch(impl_.get(), sizeof(Impl)); }
 const Endpoint& UdpSocket::local() const { return impl_->local(); }
 Duration UdpSocket::waited() const { return impl_->waited(); }
 const UdpSocket::Counters& UdpSocket::counters() const { return impl_->counters(); }

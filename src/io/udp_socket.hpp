@@ -24,7 +24,12 @@ class UdpSocket {
   /// socket.
   using OnDatagram = std::function<void(MutableBytes bytes, const Endpoint& remote, const IpAddress& local)>;
 
-  UdpSocket(Loop& loop, BoundUdp port, OnDatagram on_datagram);
+  /// A datagram comes soon, after some others that have come to this or other ports: time to begin to bring what it
+  /// will need into the cache (base/prefetch). `step` is 1, 2 and 3, and from each to the next there is time for what
+  /// was begun to come. `remote` is unspecified (0.0.0.0) where that is not known yet: at the port of one flow.
+  using OnPrefetch = std::function<void(const Endpoint& remote, int step)>;
+
+  UdpSocket(Loop& loop, BoundUdp port, OnDatagram on_datagram, OnPrefetch on_prefetch = {});
   static Result<UdpSocket> bind(Loop& loop, const Endpoint& local, OnDatagram on_datagram,
                                 const UdpOptions& options = {});
 
@@ -38,6 +43,9 @@ class UdpSocket {
   /// all addresses. What the kernel does not take at once is dropped and counted: UDP may lose, and late audio is worth
   /// nothing.
   void send(const IpAddress& from, const Endpoint& remote, Bytes bytes);
+
+  /// It is to send soon.
+  void prefetch() const;
 
   [[nodiscard]] const Endpoint& local() const;
   /// Within the callback: how long its datagram has waited to be received, if the port notes arrivals.

@@ -99,6 +99,40 @@ TEST(UdpSocket, PortOfOneFlowReceivesEveryDatagramAndAnswers) {
   EXPECT_EQ(port->counters().sent, 100U);
 }
 
+TEST(UdpSocket, SaysWhoseDatagramComesNextButOneAndTwo) {
+  Loop loop;
+  Peer client(loop, {kLoopback, 0});
+  std::vector<int> steps;
+  int received = 0;
+  UdpSocket server(
+      loop, *BoundUdp::bind({kLoopback, 0}), [&](MutableBytes, const Endpoint&, const IpAddress&) { ++received; },
+      [&](const Endpoint& remote, int step) {
+        EXPECT_EQ(remote, client.socket.local());
+        steps.push_back(step);
+      });
+  for (int i = 0; i < 5; ++i) client.socket.send(kAny, server.local(), as_bytes("."));
+  ASSERT_TRUE(loop.run_until([&] { return received == 5; }, kPatience));
+  // Of the five that come at once: beside the first the steps of the next three, and so on.
+  EXPECT_EQ(steps, (std::vector<int>{1, 2, 3, 1, 2, 3, 2, 3, 3}));
+}
+
+TEST(UdpSocket, PortOfOneFlowDoesNotKnowWhoseDatagramComes) {
+  Loop loop;
+  Peer client(loop, {kLoopback, 0});
+  std::vector<int> steps;
+  bool received = false;
+  UdpSocket server(
+      loop, *BoundUdp::bind({kLoopback, 0}, {.use = UdpUse::OneFlow}),
+      [&](MutableBytes, const Endpoint&, const IpAddress&) { received = true; },
+      [&](const Endpoint& remote, int step) {
+        EXPECT_TRUE(remote.address.is_unspecified());
+        steps.push_back(step);
+      });
+  client.socket.send(kAny, server.local(), as_bytes("."));
+  ASSERT_TRUE(loop.run_until([&] { return received; }, kPatience));
+  EXPECT_EQ(steps, (std::vector<int>{1, 2, 3}));
+}
+
 TEST(UdpSocket, DualStackPortNamesIpv4PeersAsIpv4AndAnswersFromTheCalledAddress) {
   if (!has_ipv6()) GTEST_SKIP() << "no IPv6 on this machine";
   Loop loop;

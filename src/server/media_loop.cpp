@@ -15,10 +15,12 @@ constexpr Duration kBetweenLooks = 1s;
 
 MediaLoop::MediaLoop(const media::dtls::Context& context, io::BoundUdp shared_port, const Listeners& listeners)
     : shared_endpoint_(shared_port.local()),
-      shared_(std::in_place, loop_, std::move(shared_port),
-              [this](MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
-                shard_->receive_shared(datagram, from, local);
-              }),
+      shared_(
+          std::in_place, loop_, std::move(shared_port),
+          [this](MutableBytes datagram, const Endpoint& from, const IpAddress& local) {
+            shard_->receive_shared(datagram, from, local);
+          },
+          [this](const Endpoint& from, int step) { shard_->prefetch_shared(from, step); }),
       shard_(std::in_place,
              media::ShardServices{.timers = loop_.timers(),
                                   .random = random_,
@@ -81,14 +83,16 @@ void MediaLoop::execute(Close&& close) {
 void MediaLoop::execute(Open&& open) {
   const media::LegId leg = open.local.id;
   if (open.ports) {
-    const auto receive = [this, leg](media::PlainPort port) {
-      return [this, leg, port](MutableBytes datagram, const Endpoint& from, const IpAddress& /*local*/) {
-        shard_->receive_plain(leg, port, datagram, from);
-      };
+    // One for each, of two words: a std::function takes them in, and does not keep them elsewhere.
+    auto rtp = [this, leg](MutableBytes datagram, const Endpoint& from, const IpAddress& /*local*/) {
+      shard_->receive_plain(leg, media::PlainPort::Rtp, datagram, from);
     };
-    plain_.emplace(leg,
-                   PlainSockets{io::UdpSocket(loop_, std::move(open.ports->rtp), receive(media::PlainPort::Rtp)),
-                                io::UdpSocket(loop_, std::move(open.ports->rtcp), receive(media::PlainPort::Rtcp))});
+    auto rtcp = [this, leg](MutableBytes datagram, const Endpoint& from, const IpAddress& /*local*/) {
+      shard_->receive_plain(leg, media::PlainPort::Rtcp, datagram, from);
+    };
+    auto prefetch = [this, leg](const Endpoint& /*from*/, int step) { shard_->prefetch_plain(leg, step); };
+    plain_.emplace(leg, PlainSockets{io::UdpSocket(loop_, std::move(open.ports->rtp), rtp, prefetch),
+                                     io::UdpSocket(loop_, std::move(open.ports->rtcp), rtcp)});
   }
   shard_->open(open.local);
 }
@@ -117,6 +121,10 @@ void MediaLoop::send_plain(media::LegId leg, media::PlainPort port, const Endpoi
   const auto sockets = plain_.find(leg);
   if (sockets == plain_.end()) return;
   (port == media::PlainPort::Rtp ? sockets->second.rtp : sockets->second.rtcp).send({}, to, datagram);
+}
+
+void MediaLoop::prefetch_plain(media::LegId leg) {
+  if (const auto sockets = plain_.find(leg); sockets != plain_.end()) sockets->second.rtp.prefetch();
 }
 
 }  // namespace webcalling::server

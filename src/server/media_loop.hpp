@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include "base/flat_map.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "base/timer_queue.hpp"
@@ -111,13 +111,14 @@ class MediaLoop final : private media::DatagramSender {
   void tell_dropped();
   void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) override;
   void send_plain(media::LegId leg, media::PlainPort port, const Endpoint& to, Bytes datagram) override;
+  void prefetch_plain(media::LegId leg) override;
 
   // Built and ended by the thread that owns the MediaLoop, used by the media thread in between.
   io::Loop loop_;
   SystemRandom random_;
   Endpoint shared_endpoint_;
   std::optional<io::UdpSocket> shared_;
-  std::unordered_map<media::LegId, PlainSockets> plain_;
+  FlatMap<media::LegId, PlainSockets> plain_;
   std::optional<media::Shard> shard_;
   io::Mailbox<Dropped>::Sender dropped_;
   Dropped last_dropped_;

@@ -7,6 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/endpoint.hpp"
+#include "base/prefetch.hpp"
 #include "base/time.hpp"
 #include "media/ice/credentials.hpp"
 
@@ -80,6 +81,8 @@ class IceLite {
   [[nodiscard]] const std::optional<Pair>& selected() const { return selected_; }
   [[nodiscard]] bool is_nominated() const { return nominated_; }
   [[nodiscard]] bool is_valid(const Endpoint& remote) const;
+  /// What is_valid() needs besides this object comes into the cache (base/prefetch).
+  void prefetch_receiving() const { prefetch(pairs_.data(), sizeof(ValidPair)); }
 
   /// The last valid check over any pair.
   [[nodiscard]] std::optional<TimePoint> last_check() const { return last_check_; }

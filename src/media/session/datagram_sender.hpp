@@ -16,6 +16,8 @@ class DatagramSender {
   virtual void send_shared(const IpAddress& from, const Endpoint& to, Bytes datagram) = 0;
   /// From one of the two ports of a plain leg.
   virtual void send_plain(LegId leg, PlainPort port, const Endpoint& to, Bytes datagram) = 0;
+  /// The leg is to send RTP soon (base/prefetch).
+  virtual void prefetch_plain(LegId /*leg*/) {}
 };
 
 }  // namespace webcalling::media

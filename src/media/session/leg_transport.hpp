@@ -25,6 +25,9 @@ class LegTransport {
   [[nodiscard]] virtual bool ready() const = 0;
   /// A sentence on why nothing of the peer gets through, as far as this layer knows; otherwise empty.
   [[nodiscard]] virtual std::string obstacle() const = 0;
+  /// What a packet of the peer needs besides this object, or one to it, comes into the cache (base/prefetch).
+  virtual void prefetch_receiving() const {}
+  virtual void prefetch_sending() const {}
   /// Says goodbye to the peer, if there is a word for it.
   virtual void close() = 0;
 };

@@ -32,6 +32,12 @@ class MediaLeg final : private PacketSink {
   [[nodiscard]] std::optional<HeardPacket> receive_rtp(Bytes packet);
   void receive_rtcp(Bytes datagram);
 
+  /// What a packet of the peer needs, or one to it, comes into the cache (base/prefetch); the second goes on where the
+  /// first cannot look yet.
+  void prefetch_receiving() const;
+  void prefetch_formats() const;
+  void prefetch_sending() const;
+
   /// The last report with BYE.
   void say_goodbye();
 
@@ -50,13 +56,15 @@ class MediaLeg final : private PacketSink {
   ShardServices& services_;
   LegTransport& transport_;
   bool is_plain_;
-  std::optional<LegSettings> settings_;
-  ReceiveStatistics statistics_;
-  ReportBuilder reports_;
-  DigitDetector digits_;
-  TimePoint last_arrival_{};
   bool connected_ = false;
   bool paused_ = false;
+  // What a packet of the peer needs ...
+  TimePoint last_arrival_{};
+  ReceiveStatistics statistics_;
+  std::optional<LegSettings> settings_;
+  DigitDetector digits_;
+  // ... and what one to the peer does: see prefetch_receiving() and prefetch_sending().
+  ReportBuilder reports_;
   OutgoingAudio outgoing_;
   Timer report_timer_;
   Timer silence_timer_;

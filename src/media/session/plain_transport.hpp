@@ -47,6 +47,7 @@ class PlainTransport final : public LegTransport {
   bool send_rtcp(MutableBytes buffer, std::size_t length) override;
   [[nodiscard]] bool ready() const override;
   [[nodiscard]] std::string obstacle() const override;
+  void prefetch_sending() const override { sender_.prefetch_plain(leg_); }
   void close() override;
 
   /// Where the peer really is; nothing before it is locked.

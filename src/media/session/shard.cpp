@@ -1,9 +1,12 @@
 #include "media/session/shard.hpp"
 
+#include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "media/session/plain_transport.hpp"
 #include "media/session/webrtc_transport.hpp"
 #include "media/stun/message.hpp"
@@ -15,16 +18,23 @@ struct Shard::Entry {
   Entry(ShardServices& services, const LocalLeg& local, std::in_place_type_t<Transport> kind, Args&&... args)
       : transport(kind, std::forward<Args>(args)...), leg(local, services, std::get<Transport>(transport)) {}
 
-  std::variant<PlainTransport, WebRtcTransport> transport;
-  MediaLeg leg;
   struct Borrower {
     LegId listener;
     Lend lend;
   };
+  /// At its start, all that packets need but the leg's part.
+  static constexpr std::size_t kFront = 640;
+
+  void prefetch() const { webcalling::prefetch(this, kFront); }
+  [[nodiscard]] const LegTransport& any_transport() const {
+    return std::visit([](const LegTransport& either) -> const LegTransport& { return either; }, transport);
+  }
 
   /// Who hears this leg.
-  std::vector<Entry*> listeners;
+  boost::container::small_vector<Entry*, 2> listeners;
   std::vector<Borrower> borrowers;
+  std::variant<PlainTransport, WebRtcTransport> transport;
+  MediaLeg leg;
 };
 
 Shard::Shard(ShardServices services, const dtls::Context& context, DatagramSender& sender)
@@ -100,7 +110,10 @@ void Shard::listen(LegId leg, const Source& source) {
 void Shard::stop_hearing(Entry& listener) {
   const auto talking = talker_of(listener.leg.source());
   if (!talking) return;
-  if (Entry* talker = find(*talking)) std::erase(talker->listeners, &listener);
+  Entry* talker = find(*talking);
+  if (talker == nullptr) return;
+  const auto gone = std::ranges::remove(talker->listeners, &listener);
+  talker->listeners.erase(gone.begin(), gone.end());
 }
 
 void Shard::lend(LegId talker, LegId listener, Lend lend) {
@@ -139,7 +152,7 @@ void Shard::close(LegId leg) {
   std::visit([](LegTransport& transport) { transport.close(); }, entry->transport);
   const auto is_its_own = [entry](const auto& known) { return known.second == entry; };
   std::erase_if(by_ufrag_, is_its_own);
-  std::erase_if(by_address_, is_its_own);
+  erase_if(by_address_, is_its_own);
   legs_.erase(leg);
 }
 
@@ -168,6 +181,32 @@ void Shard::receive_plain(LegId leg, PlainPort port, MutableBytes datagram, cons
   Entry* entry = find(leg);
   auto* plain = entry == nullptr ? nullptr : std::get_if<PlainTransport>(&entry->transport);
   if (plain != nullptr) deliver(*entry, plain->receive(port, datagram, from));
+}
+
+void Shard::prefetch_plain(LegId leg, int step) {
+  if (const Entry* talker = find(leg)) prefetch(*talker, step);
+}
+
+void Shard::prefetch_shared(const Endpoint& from, int step) {
+  if (const auto known = by_address_.find(from); known != by_address_.end()) prefetch(*known->second, step);
+}
+
+void Shard::prefetch(const Entry& talker, int step) {
+  if (step == 1) {
+    talker.prefetch();
+    return talker.leg.prefetch_receiving();
+  }
+  if (step == 2) {
+    talker.any_transport().prefetch_receiving();
+    talker.leg.prefetch_formats();
+  }
+  for (const Entry* listener : talker.listeners) {
+    if (step == 2) {
+      listener->prefetch();
+      listener->leg.prefetch_sending();
+    }
+    if (step == 3) listener->any_transport().prefetch_sending();
+  }
 }
 
 void Shard::deliver(Entry& talker, const ReceivedPacket& received) {

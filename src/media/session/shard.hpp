@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/flat_map.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
 #include "media/dtls/context.hpp"
@@ -65,6 +66,11 @@ class Shard {
   void receive_shared(MutableBytes datagram, const Endpoint& from, const IpAddress& local);
   void receive_plain(LegId leg, PlainPort port, MutableBytes datagram, const Endpoint& from);
 
+  /// A datagram for it comes soon: begins to bring what that will need into the cache (base/prefetch). In three steps,
+  /// 1, 2 and 3: the leg, those who hear it, and what they send by.
+  void prefetch_plain(LegId leg, int step);
+  void prefetch_shared(const Endpoint& from, int step);
+
   [[nodiscard]] std::size_t legs() const { return legs_.size(); }
   /// Listeners in other shards.
   [[nodiscard]] std::size_t borrowers() const;
@@ -85,6 +91,7 @@ class Shard {
   void set_path(LegId leg, const Endpoint& remote, bool valid);
   [[nodiscard]] Entry* find(LegId leg);
   [[nodiscard]] Entry* find_by_datagram(Bytes datagram, const Endpoint& from);
+  static void prefetch(const Entry& talker, int step);
   void deliver(Entry& talker, const ReceivedPacket& received);
   void stop_hearing(Entry& listener);
 
@@ -92,9 +99,9 @@ class Shard {
   const dtls::Context& context_;
   DatagramSender& sender_;
   Counters counters_;
-  std::unordered_map<LegId, std::unique_ptr<Entry>> legs_;
   std::unordered_map<std::string, Entry*, UfragHash, std::equal_to<>> by_ufrag_;
-  std::unordered_map<Endpoint, Entry*> by_address_;
+  FlatMap<LegId, std::unique_ptr<Entry>> legs_;
+  FlatMap<Endpoint, Entry*> by_address_;
 };
 
 }  // namespace webcalling::media

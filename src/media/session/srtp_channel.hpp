@@ -23,6 +23,9 @@ class SrtpChannel {
   /// no key, or it is used up.
   [[nodiscard]] MutableBytes protect_rtp(MutableBytes buffer, std::size_t length);
   [[nodiscard]] MutableBytes protect_rtcp(MutableBytes buffer, std::size_t length);
+  /// See LegTransport.
+  void prefetch_receiving() const { prefetch(receive_); }
+  void prefetch_sending() const { prefetch(send_); }
 
  private:
   struct Direction {
@@ -30,6 +33,9 @@ class SrtpChannel {
     srtp::SrtpSession session;
   };
 
+  static void prefetch(const std::optional<Direction>& direction) {
+    if (direction) direction->session.prefetch();
+  }
   static void renew(std::optional<Direction>& direction, const srtp::MasterKey& key, srtp::SrtpSession::Direction way);
 
   std::optional<Direction> send_;

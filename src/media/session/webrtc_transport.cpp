@@ -115,6 +115,11 @@ void WebRtcTransport::connect(const dtls::Connected& connected) {
   }
 }
 
+void WebRtcTransport::prefetch_receiving() const {
+  ice_.prefetch_receiving();
+  srtp_.prefetch_receiving();
+}
+
 bool WebRtcTransport::send_rtp(MutableBytes buffer, std::size_t length) {
   return ready() && send(srtp_.protect_rtp(buffer, length));
 }

@@ -40,6 +40,8 @@ class WebRtcTransport final : public LegTransport {
   [[nodiscard]] bool ready() const override { return srtp_.is_open() && has_consent(); }
 
   [[nodiscard]] std::string obstacle() const override;
+  void prefetch_receiving() const override;
+  void prefetch_sending() const override { srtp_.prefetch_sending(); }
   void close() override;
 
  private:

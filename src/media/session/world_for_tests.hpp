@@ -43,8 +43,10 @@ class World final : public DatagramSender {
   /// Towards the server. `to` is its shared port, or a port of a plain leg.
   void send(const Endpoint& from, const Endpoint& to, Bytes datagram) {
     carry(datagram, [this, from, to](ByteVector& bytes) {
-      if (to == kShared) return shard.receive_shared(bytes, from, to.address);
       const LegId leg((to.port - 20000U) / 2);
+      for (int step = 1; step <= 3; ++step)
+        to == kShared ? shard.prefetch_shared(from, step) : shard.prefetch_plain(leg, step);
+      if (to == kShared) return shard.receive_shared(bytes, from, to.address);
       shard.receive_plain(leg, to.port % 2 == 0 ? PlainPort::Rtp : PlainPort::Rtcp, bytes, from);
     });
   }

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <optional>
 
+#include "base/prefetch.hpp"
+
 namespace webcalling::media::srtp {
 namespace {
 
@@ -11,6 +13,8 @@ constexpr std::size_t kRtpHeaderLength = 12;
 constexpr std::size_t kRtcpHeaderLength = 8;
 constexpr std::size_t kIndexWordLength = 4;
 constexpr std::size_t kMaxPacket = 65535;
+/// A cipher's own part; what is OpenSSL's is out of reach.
+constexpr std::size_t kCipherSize = 64;
 /// The flag that an SRTCP packet is encrypted, in the word of its index (RFC 3711 §3.4).
 constexpr std::uint32_t kIsEncrypted = std::uint32_t{1} << 31;
 constexpr std::uint64_t kRtpIndices = std::uint64_t{1} << 48;
@@ -82,6 +86,11 @@ Result<SrtpSession> SrtpSession::create(const MasterKey& key, Direction directio
   auto rtcp = PacketCipher::create(key, PacketKind::Rtcp);
   if (!rtp || !rtcp) return failed("SRTP: OpenSSL cannot compute {}", name(key.profile));
   return SrtpSession(direction, key.profile, std::move(rtp), std::move(rtcp));
+}
+
+void SrtpSession::prefetch() const {
+  webcalling::prefetch(rtp_.get(), kCipherSize);
+  webcalling::prefetch(streams_.data(), sizeof(Stream));
 }
 
 PacketResult SrtpSession::protect(MutableBytes buffer, std::size_t length) {

@@ -55,6 +55,9 @@ class SrtpSession {
   PacketResult unprotect(MutableBytes buffer, std::size_t length);
   PacketResult unprotect_rtcp(MutableBytes buffer, std::size_t length);
 
+  /// What an RTP packet needs besides this object comes into the cache (base/prefetch).
+  void prefetch() const;
+
  private:
   struct Stream {
     std::uint32_t ssrc = 0;
