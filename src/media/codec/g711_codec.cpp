@@ -53,22 +53,18 @@ class G711Decoder final : public Decoder {
   LossConcealer concealer_{kRate};
 };
 
+template <std::uint8_t (*kLaw)(std::int16_t)>
 class G711Encoder final : public Encoder {
  public:
-  explicit G711Encoder(std::uint8_t (*law)(std::int16_t)) : law_(law) {}
-
   std::uint32_t sample_rate() const override { return kRate; }
 
   Result<std::size_t> encode(std::span<const std::int16_t> pcm, MutableBytes out) override {
     if (pcm.empty() || pcm.size() > out.size()) {
       return refused("encoding G.711: {} samples into {} bytes", pcm.size(), out.size());
     }
-    std::transform(pcm.begin(), pcm.end(), out.begin(), law_);
+    std::transform(pcm.begin(), pcm.end(), out.begin(), kLaw);
     return pcm.size();
   }
-
- private:
-  std::uint8_t (*law_)(std::int16_t);
 };
 
 }  // namespace
@@ -78,7 +74,8 @@ std::unique_ptr<Decoder> make_g711_decoder(CodecId codec) {
 }
 
 std::unique_ptr<Encoder> make_g711_encoder(CodecId codec) {
-  return std::make_unique<G711Encoder>(codec == CodecId::Pcmu ? g711::to_mu_law : g711::to_a_law);
+  if (codec == CodecId::Pcmu) return std::make_unique<G711Encoder<g711::to_mu_law>>();
+  return std::make_unique<G711Encoder<g711::to_a_law>>();
 }
 
 }  // namespace webcalling::media

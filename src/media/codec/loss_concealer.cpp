@@ -44,6 +44,8 @@ void LossConcealer::conceal(std::span<std::int16_t> out) {
 }
 
 void LossConcealer::begin() {
+  std::ranges::rotate(history_, history_.begin() + static_cast<std::ptrdiff_t>(oldest_));
+  oldest_ = 0;
   period_ = find_period();
   const auto last_cycle = std::span(history_).last(period_);
   std::copy(last_cycle.begin(), last_cycle.end(), cycle_.begin());
@@ -94,13 +96,11 @@ std::int16_t LossConcealer::make_up() {
 }
 
 void LossConcealer::remember(std::span<const std::int16_t> pcm) {
-  if (pcm.size() >= kHistory) {
-    std::copy(pcm.end() - kHistory, pcm.end(), history_.begin());
-    return;
-  }
-  const auto kept =
-      std::copy(history_.begin() + static_cast<std::ptrdiff_t>(pcm.size()), history_.end(), history_.begin());
-  std::copy(pcm.begin(), pcm.end(), kept);
+  pcm = pcm.last(std::min(pcm.size(), kHistory));
+  const std::size_t up_to_end = std::min(pcm.size(), kHistory - oldest_);
+  std::ranges::copy(pcm.first(up_to_end), history_.begin() + static_cast<std::ptrdiff_t>(oldest_));
+  std::ranges::copy(pcm.subspan(up_to_end), history_.begin());
+  oldest_ = (oldest_ + pcm.size()) % kHistory;
 }
 
 }  // namespace webcalling::media

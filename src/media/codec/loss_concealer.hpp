@@ -32,7 +32,9 @@ class LossConcealer {
 
   std::size_t per_millisecond_;
   std::size_t overlap_;
-  std::array<std::int16_t, kHistory> history_{};  ///< oldest first
+  /// A ring: the oldest sample stands at `oldest_`, the newest before it.
+  std::array<std::int16_t, kHistory> history_{};
+  std::size_t oldest_ = 0;
   std::array<float, kMaxPeriod> cycle_{};
   std::size_t period_ = 0;
   std::size_t made_up_ = 0;  ///< samples since the loss began; 0: nothing is lost

@@ -16,19 +16,21 @@ std::uint32_t rescale(std::uint32_t ticks, std::uint32_t from, std::uint32_t to)
 
 }  // namespace
 
-Result<Transcoder> Transcoder::make(CodecId from, CodecId to, std::chrono::milliseconds frame,
+Result<Transcoder> Transcoder::make(Bench& bench, CodecId from, CodecId to, std::chrono::milliseconds frame,
                                     const EncoderSettings& settings) {
   const std::uint32_t rate = common_rate(from, to);
   auto decoder = make_decoder(from, rate);
   if (!decoder) return Failure(decoder.error());
   auto encoder = make_encoder(to, rate, settings);
   if (!encoder) return Failure(encoder.error());
-  return Transcoder(from, to, frame, std::move(*decoder), std::move(*encoder), settings);
+  return Transcoder(bench, from, to, frame, std::move(*decoder), std::move(*encoder), settings);
 }
 
-Transcoder::Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
-                       std::unique_ptr<Encoder> encoder, const EncoderSettings& settings)
-    : from_(from),
+Transcoder::Transcoder(Bench& bench, CodecId from, CodecId to, std::chrono::milliseconds frame,
+                       std::unique_ptr<Decoder> decoder, std::unique_ptr<Encoder> encoder,
+                       const EncoderSettings& settings)
+    : bench_(&bench),
+      from_(from),
       to_(to),
       decoder_(std::move(decoder)),
       encoder_(std::move(encoder)),
@@ -48,10 +50,10 @@ std::span<const Transcoder::Frame> Transcoder::receive(SequenceNumber sequence, 
     return {};
   }
   if (position_) bridge_gap(sequence, timestamp, payload);
-  const auto samples = decoder_->decode(payload, pcm_);
+  const auto samples = decoder_->decode(payload, bench_->pcm_);
   if (samples) {
     ++counters_.decoded;
-    produce(std::span(pcm_).first(*samples));
+    produce(std::span(bench_->pcm_).first(*samples));
   } else {
     ++counters_.malformed;
   }
@@ -60,7 +62,7 @@ std::span<const Transcoder::Frame> Transcoder::receive(SequenceNumber sequence, 
   const std::uint32_t input_ticks = rescale(ticks, decoder_->sample_rate(), traits_of(from_).clock_rate);
   const SequenceNumber done = samples ? sequence : sequence + static_cast<std::uint16_t>(-1);
   position_ = Position{.sequence = done, .next = timestamp + input_ticks, .highest_skipped = done};
-  return std::span(frames_).first(frame_count_);
+  return std::span(bench_->frames_).first(frame_count_);
 }
 
 void Transcoder::skip(SequenceNumber sequence) {
@@ -112,7 +114,7 @@ void Transcoder::bridge_gap(SequenceNumber sequence, RtpTimestamp timestamp, Byt
 }
 
 void Transcoder::conceal(std::size_t samples, Bytes next) {
-  const auto made_up = std::span(pcm_).first(samples);
+  const auto made_up = std::span(bench_->pcm_).first(samples);
   decoder_->conceal(made_up, next);
   produce(made_up);
 }
@@ -131,18 +133,24 @@ void Transcoder::jump(std::uint32_t input_ticks) {
 void Transcoder::produce(std::span<const std::int16_t> pcm) {
   while (!pcm.empty()) {
     const std::size_t taken = std::min(pcm.size(), frame_samples_ - filled_);
+    // The usual case: a packet is a frame.
+    if (taken == frame_samples_) {
+      encode(pcm.first(taken));
+      pcm = pcm.subspan(taken);
+      continue;
+    }
     std::copy_n(pcm.begin(), taken, pending_.begin() + static_cast<std::ptrdiff_t>(filled_));
     filled_ += taken;
     pcm = pcm.subspan(taken);
-    if (filled_ == frame_samples_) encode_frame();
+    if (filled_ == frame_samples_) encode(std::span(pending_).first(frame_samples_));
   }
 }
 
-void Transcoder::encode_frame() {
-  const auto room = MutableBytes(payloads_).subspan(frame_count_ * frame_bytes_, frame_bytes_);
+void Transcoder::encode(std::span<const std::int16_t> frame) {
+  const auto room = MutableBytes(bench_->payloads_).subspan(frame_count_ * frame_bytes_, frame_bytes_);
   // A frame of the right length always fits; were it otherwise, the frame would be missing and the time would go on.
-  if (const auto size = encoder_->encode(std::span(pending_).first(frame_samples_), room)) {
-    frames_[frame_count_++] = Frame{Bytes(room).first(*size), next_output_};
+  if (const auto size = encoder_->encode(frame, room)) {
+    bench_->frames_[frame_count_++] = Frame{Bytes(room).first(*size), next_output_};
   }
   next_output_ += frame_ticks_;
   filled_ = 0;

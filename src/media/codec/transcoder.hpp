@@ -27,9 +27,12 @@ class Transcoder {
 
   /// One outgoing payload.
   struct Frame {
-    Bytes payload;           ///< valid until the next call of receive()
+    Bytes payload;           ///< valid until the bench is used again
     RtpTimestamp timestamp;  ///< in the clock of the outgoing codec, from an arbitrary start
   };
+
+  /// Where transcoders work on a packet: one for all of a loop, which stays in the processor's cache.
+  class Bench;
 
   struct Counters {
     std::uint64_t decoded = 0;    ///< packets
@@ -41,7 +44,9 @@ class Transcoder {
   };
 
   /// `frame` is how long each outgoing payload lasts: 10, 20, 40 or 60 ms, unless to Opus also 30 or 50.
-  [[nodiscard]] static Result<Transcoder> make(CodecId from, CodecId to, std::chrono::milliseconds frame = kUsualFrame,
+  /// `bench` outlives it.
+  [[nodiscard]] static Result<Transcoder> make(Bench& bench, CodecId from, CodecId to,
+                                               std::chrono::milliseconds frame = kUsualFrame,
                                                const EncoderSettings& settings = {});
 
   /// An audio payload of the incoming codec, in order of arrival. Gives the frames that are complete now: none to
@@ -65,12 +70,12 @@ class Transcoder {
 
  private:
   static constexpr std::size_t kMaxRate = 16000;
-  static constexpr std::size_t kMaxFrameSamples = kMaxRate / 1000 * Encoder::kMaxPayloadMilliseconds;
   static constexpr std::size_t kMaxDecoded = kMaxRate / 1000 * Decoder::kMaxPayloadMilliseconds;
   /// What one packet may complete: the rest of an earlier frame, a concealed gap and the longest packet.
   static constexpr std::size_t kMaxMilliseconds =
       Encoder::kMaxPayloadMilliseconds + 100 + Decoder::kMaxPayloadMilliseconds;
   static constexpr std::size_t kMaxFrames = kMaxMilliseconds / 10;
+  static constexpr std::size_t kMaxFrameSamples = kMaxRate / 1000 * Encoder::kMaxPayloadMilliseconds;
 
   /// Where the incoming stream stands.
   struct Position {
@@ -80,7 +85,7 @@ class Transcoder {
     int skipped = 0;
   };
 
-  Transcoder(CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
+  Transcoder(Bench& bench, CodecId from, CodecId to, std::chrono::milliseconds frame, std::unique_ptr<Decoder> decoder,
              std::unique_ptr<Encoder> encoder, const EncoderSettings& settings);
 
   [[nodiscard]] bool is_late(SequenceNumber sequence) const;
@@ -88,8 +93,9 @@ class Transcoder {
   void conceal(std::size_t samples, Bytes next);
   void jump(std::uint32_t input_ticks);
   void produce(std::span<const std::int16_t> pcm);
-  void encode_frame();
+  void encode(std::span<const std::int16_t> frame);
 
+  Bench* bench_;
   CodecId from_;
   CodecId to_;
   std::unique_ptr<Decoder> decoder_;
@@ -108,6 +114,10 @@ class Transcoder {
 
   /// The beginning of the next frame: `filled_` samples.
   std::array<std::int16_t, kMaxFrameSamples> pending_{};
+};
+
+class Transcoder::Bench {
+  friend class Transcoder;
   std::array<std::int16_t, kMaxDecoded> pcm_{};
   std::array<Frame, kMaxFrames> frames_{};
   std::array<std::uint8_t, kMaxMilliseconds * Encoder::kMaxBytesPerMillisecond> payloads_{};

@@ -23,7 +23,7 @@ MediaLeg::MediaLeg(const LocalLeg& local, ShardServices& services, LegTransport&
       transport_(transport),
       is_plain_(std::holds_alternative<LocalPlain>(local.transport)),
       reports_(local.ssrc, local.cname),
-      outgoing_(local.ssrc, services.timers, services.random, services.effort, *this),
+      outgoing_(local.ssrc, services.timers, services.random, services.effort, services.bench, *this),
       report_timer_(services.timers,
                     [this] {
                       send_report(false);

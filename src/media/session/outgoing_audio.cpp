@@ -23,9 +23,10 @@ Duration longest_digit(std::uint32_t clock_rate) {
 }  // namespace
 
 OutgoingAudio::OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, const EncodingEffort& effort,
-                             PacketSink& sink)
+                             Transcoder::Bench& bench, PacketSink& sink)
     : timers_(timers),
       effort_(effort),
+      bench_(bench),
       // The lower half of the circle, so that loss of the first packets cannot confuse SRTP's roll-over counter (RFC
       // 3711 section 3.3.1).
       writer_{ssrc, SequenceNumber(static_cast<std::uint16_t>(random.below(0x8000))), RtpTimestamp(random.u32()),
@@ -118,7 +119,7 @@ bool OutgoingAudio::prepare_transcoder(const HeardPacket& packet) {
   const bool other_sender = std::exchange(transcoded_, packet.header.ssrc) != packet.header.ssrc;
   const bool fits = transcoder_ && transcoder_->from() == packet.codec;
   if (!fits) {
-    auto made = Transcoder::make(packet.codec, settings_->send.codec, settings_->ptime, effort_.settings());
+    auto made = Transcoder::make(bench_, packet.codec, settings_->send.codec, settings_->ptime, effort_.settings());
     if (!made) return false;
     transcoder_ = std::make_unique<Transcoder>(std::move(*made));
   }

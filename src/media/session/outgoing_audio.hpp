@@ -33,8 +33,9 @@ class PacketSink {
 /// sound of our own at a steady pace. One RTP stream whatever feeds it.
 class OutgoingAudio {
  public:
-  /// `effort` is that of the loop, and outlives this.
-  OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, const EncodingEffort& effort, PacketSink& sink);
+  /// `effort` and `bench` are those of the loop, and outlive this.
+  OutgoingAudio(Ssrc ssrc, TimerQueue& timers, Random& random, const EncodingEffort& effort, Transcoder::Bench& bench,
+                PacketSink& sink);
 
   void configure(const LegSettings& settings);
   /// What is to be heard from now on.
@@ -70,6 +71,7 @@ class OutgoingAudio {
 
   TimerQueue& timers_;
   const EncodingEffort& effort_;
+  Transcoder::Bench& bench_;
   StreamWriter writer_;
   PacketSink& sink_;
   std::optional<LegSettings> settings_;

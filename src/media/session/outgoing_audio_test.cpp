@@ -83,7 +83,8 @@ class OutgoingAudioTest : public ::testing::Test, private PacketSink {
   LegSettings settings_;
   std::vector<Sent> sent_;
   EncodingEffort effort_;
-  OutgoingAudio audio_{kOurs, timers_, random_, effort_, *this};
+  Transcoder::Bench bench_;
+  OutgoingAudio audio_{kOurs, timers_, random_, effort_, bench_, *this};
   Voice opus_{kOpusWords, Ssrc(1)};
   Voice pcmu_{kPcmuWords, Ssrc(2)};
 

@@ -8,6 +8,7 @@
 #include "base/time.hpp"
 #include "base/timer_queue.hpp"
 #include "media/codec/encoding_effort.hpp"
+#include "media/codec/transcoder.hpp"
 #include "media/session/leg_settings.hpp"
 #include "media/session/leg_transport.hpp"
 
@@ -27,6 +28,7 @@ struct ShardServices {
   Duration plain_silence_limit = 120s;
   /// What transcoding may cost now.
   EncodingEffort effort;
+  Transcoder::Bench bench;
   /// Where a leg makes the packet that it sends: one place for all, which stays in the processor's cache.
   alignas(4) std::array<std::uint8_t, kMaxRtpPacket + LegTransport::kMaxExpansion> packet{};
 };
