@@ -20,7 +20,7 @@ constexpr std::size_t kPortSize = 256;
 
 }  // namespace
 
-Poller::Poller() : descriptor_(::epoll_create1(EPOLL_CLOEXEC)) {
+Poller::Poller(Timeouts timeouts) : descriptor_(::epoll_create1(EPOLL_CLOEXEC)), timeouts_(timeouts) {
   // As Asio does for its own: a loop without it is none, and the program has just begun.
   if (descriptor_ < 0) throw std::runtime_error("making an epoll for a loop: " + system_error_text(errno));
 }
@@ -55,13 +55,13 @@ void Poller::wait(Duration at_most) {
 
 int Poller::ask(Duration at_most) {
   const int most = static_cast<int>(ready_.size());
-  if (is_exact_) {
+  if (timeouts_ == Timeouts::Nanoseconds) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
     const timespec timeout{.tv_sec = seconds.count(), .tv_nsec = (at_most - seconds).count()};
     const int count = ::epoll_pwait2(descriptor_, ready_.data(), most, &timeout, nullptr);
     // Sandboxes that know nothing of Linux 5.11 refuse it, some as forbidden.
-    is_exact_ = count >= 0 || (errno != ENOSYS && errno != EPERM);
-    if (is_exact_) return count;
+    if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return count;
+    timeouts_ = Timeouts::Milliseconds;
   }
   constexpr std::chrono::milliseconds kLongest = 1h;
   const auto timeout = std::min(std::chrono::ceil<std::chrono::milliseconds>(at_most), kLongest);

@@ -30,7 +30,11 @@ class Poller {
 
   static constexpr int kPrefetchSteps = 3;
 
-  Poller();
+  /// What the kernel's timeouts are counted in. Nanoseconds need Linux 5.11; where they are refused, it is milliseconds
+  /// from then on.
+  enum class Timeouts { Nanoseconds, Milliseconds };
+
+  explicit Poller(Timeouts timeouts = Timeouts::Nanoseconds);
   ~Poller();
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
@@ -66,8 +70,7 @@ class Poller {
   /// Of `ready_`: those from `next_` on are still to be told.
   std::size_t next_ = 0;
   std::size_t count_ = 0;
-  /// Whether the kernel takes timeouts in nanoseconds.
-  bool is_exact_ = true;
+  Timeouts timeouts_;
 };
 
 }  // namespace webcalling::io

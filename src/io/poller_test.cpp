@@ -109,15 +109,19 @@ TEST_F(PollerTest, OneThatIsRemovedIsNotPrepared) {
 
 constexpr Duration kPatience = 10s;
 
-TEST(Poller, WaitsAsLongAsItIsTold) {
-  Poller poller;
+class PollerTimeoutsTest : public testing::TestWithParam<Poller::Timeouts> {};
+INSTANTIATE_TEST_SUITE_P(Kernels, PollerTimeoutsTest,
+                         testing::Values(Poller::Timeouts::Nanoseconds, Poller::Timeouts::Milliseconds));
+
+TEST_P(PollerTimeoutsTest, WaitsAsLongAsItIsTold) {
+  Poller poller(GetParam());
   const TimePoint begin = MonotonicClock::now();
   poller.wait(1500us);
   EXPECT_GE(MonotonicClock::now() - begin, 1500us);
 }
 
-TEST(Poller, BellEndsOneWaitForEachTimeThatItRings) {
-  Poller poller;
+TEST_P(PollerTimeoutsTest, BellEndsOneWaitForEachTimeThatItRings) {
+  Poller poller(GetParam());
   WakeUp bell;
   poller.add_bell(bell.descriptor());
   for (int ring = 0; ring < 2; ++ring) {
@@ -133,8 +137,8 @@ TEST(Poller, BellEndsOneWaitForEachTimeThatItRings) {
   EXPECT_GE(MonotonicClock::now() - begin, 2ms);
 }
 
-TEST(Poller, GuestEndsTheWaitForAsLongAsItHasSomething) {
-  Poller poller;
+TEST_P(PollerTimeoutsTest, GuestEndsTheWaitForAsLongAsItHasSomething) {
+  Poller poller(GetParam());
   BusyPort port;
   poller.add_guest(port.descriptor());
   for (int wait = 0; wait < 2; ++wait) {
