@@ -38,6 +38,17 @@ TEST_P(ForkedCall, ClosesTheMediaOfThePhonesThatLost) {
   alice.hang_up();
 }
 
+TEST_P(ForkedCall, ClosesTheMediaOfAPhoneThatIsGoneAsSoonAsAnotherAnswers) {
+  desk.vanish();
+  alice.dial("1001");
+  ASSERT_TRUE(eventually([&] { return browser.ringing(); }));
+  EXPECT_EQ(net.media().open_legs(), 2u) << "of the two that are called";
+  browser.answer();
+  ASSERT_TRUE(eventually([&] { return alice.talking() && browser.talking(); }));
+  EXPECT_EQ(net.media().open_legs(), 2u);
+  alice.hang_up();
+}
+
 TEST_P(ForkedCall, IsTakenByOneOfTwoThatAnswerAtTheSameMoment) {
   for (int round = 0; round < 10; ++round) {
     ASSERT_TRUE(ring_both());

@@ -366,13 +366,17 @@ void Leg::index_media() {
   if (const auto id = media_.id()) house_.legs.add_media(*id, weak_from_this());
 }
 
+void Leg::close_media() {
+  if (const auto id = media_.id()) house_.legs.remove(*id);
+  media_.close();
+}
+
 void Leg::forget_dialog() {
   show_over();
   absence_.stop();
   house_.legs.remove_dialog(pseudonym_, std::string(kPseudonymTag));
   house_.legs.remove_dialog(indexed_call_id_, indexed_local_tag_);
-  if (const auto id = media_.id()) house_.legs.remove(*id);
-  media_.close();
+  close_media();
   refresh_.stop();
   referral_.forget();
   info_digits_.stop();

@@ -177,6 +177,8 @@ class Leg : public std::enable_shared_from_this<Leg>, private DialogRequests {
   void forget_transaction(sip::ServerTransactionId transaction) { house_.legs.remove(transaction); }
   /// True if the transaction was a re-INVITE of this leg.
   bool forget_reinvite(sip::ServerTransactionId transaction);
+  /// Nothing more is heard of the peer, or said to it.
+  void close_media();
   /// Takes the leg out of every index and closes its media, which a call that goes on without it needs no more.
   void forget_dialog();
   void send_bye(const Ending& ending);

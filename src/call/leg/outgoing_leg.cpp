@@ -241,6 +241,8 @@ void OutgoingLeg::hang_up(const Ending& ending) {
       state_ = State::Cancelling;
       refusal_ = ending;
       show_over();
+      // A phone that is gone without a word is asked for half a minute: so long it needs no ports.
+      close_media();
       return house_.transactions.cancel(transaction_, ending.header());
     case State::Confirmed:
       send_bye(ending);
