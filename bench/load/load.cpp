@@ -112,9 +112,26 @@ Result<void> Load::run() {
   };
   hang_up_all();
   (void)wait([] { return false; }, 1s);
+  sign_out();
   tick_timer_.stop();
   report();
   return {};
+}
+
+/// The next load would ring at the ports of this one as well.
+void Load::sign_out() {
+  const auto all = [this](const auto& what) {
+    std::ranges::for_each(callers_, what);
+    std::ranges::for_each(called_, what);
+  };
+  all([](const auto& phone) { phone->sign_out(); });
+  (void)wait(
+      [&] {
+        bool any = false;
+        all([&](const auto& phone) { any = any || phone->is_registered(); });
+        return !any;
+      },
+      5s);
 }
 
 void Load::measure() {

@@ -54,6 +54,7 @@ class Load {
   void tick();
   void begin_due();
   void measure();
+  void sign_out();
   void report() const;
 
   io::Loop& loop_;

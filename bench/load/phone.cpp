@@ -84,12 +84,23 @@ void Phone::sign_in() {
   send_register();
 }
 
+void Phone::sign_out() {
+  register_.set(sip::Expires{0s});
+  was_challenged_ = false;
+  send_register();
+}
+
 void Phone::send_register() {
   register_.set(sip::CSeq{++register_cseq_, sip::Method::Register, "REGISTER"});
   line_->transactions().send_request(register_, line_->flow(), [this](const sip::Response& response) {
     if (response.is_provisional()) return;
     const bool challenged = response.status() == 401 && !std::exchange(was_challenged_, true);
     if (challenged && digest_.answer(response, register_)) return send_register();
+    if (response.is_success() && register_.get<sip::Expires>()->value == 0s) {
+      refresh_timer_.stop();
+      is_registered_ = false;
+      return;
+    }
     if (response.is_success()) {
       refresh_timer_.start(kExpires / 2);
       if (!std::exchange(is_registered_, true)) handlers_.on_registered({});

@@ -80,6 +80,10 @@ class Phone final : private sip::TransactionLayer::User {
   static Result<std::unique_ptr<Phone>> open(io::Loop& loop, Random& random, const SipServer& server,
                                              const IpAddress& local, Account account, Handlers handlers);
 
+  /// Is not called any more; is_registered() says when.
+  void sign_out();
+  [[nodiscard]] bool is_registered() const { return is_registered_; }
+
   std::shared_ptr<CallEnd> call(const std::string& number, std::unique_ptr<MediaEnd> media);
   [[nodiscard]] const std::string& user() const { return account_.user; }
 
