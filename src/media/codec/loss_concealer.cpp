@@ -44,7 +44,7 @@ void LossConcealer::conceal(std::span<std::int16_t> out) {
 }
 
 void LossConcealer::begin() {
-  std::ranges::rotate(history_, history_.begin() + static_cast<std::ptrdiff_t>(oldest_));
+  std::rotate(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(oldest_), history_.end());
   oldest_ = 0;
   period_ = find_period();
   const auto last_cycle = std::span(history_).last(period_);

@@ -112,8 +112,8 @@ void Shard::stop_hearing(Entry& listener) {
   if (!talking) return;
   Entry* talker = find(*talking);
   if (talker == nullptr) return;
-  const auto gone = std::ranges::remove(talker->listeners, &listener);
-  talker->listeners.erase(gone.begin(), gone.end());
+  auto& listeners = talker->listeners;
+  listeners.erase(std::remove(listeners.begin(), listeners.end(), &listener), listeners.end());
 }
 
 void Shard::lend(LegId talker, LegId listener, Lend lend) {
