@@ -125,13 +125,13 @@ constexpr CodecCase kOpus8{CodecId::Opus, 8000};
 /// The lowest efforts of a busy loop.
 constexpr CodecCase kOpus8Low{CodecId::Opus, 8000, {.complexity = 0}};
 constexpr CodecCase kOpus8Celt{
-    CodecId::Opus, 8000, {.forward_error_correction = false, .complexity = 0, .low_delay = true}};
+    CodecId::Opus, 8000, {.forward_error_correction = false, .complexity = 0, .celt_alone = true}};
 constexpr CodecCase kPcmu{CodecId::Pcmu, 8000};
 constexpr CodecCase kG722{CodecId::G722, 16000};
 BENCHMARK_CAPTURE(encode, Opus_48000, kOpus48);
 BENCHMARK_CAPTURE(encode, Opus_8000, kOpus8);
 BENCHMARK_CAPTURE(encode, Opus_8000_complexity_0, kOpus8Low);
-BENCHMARK_CAPTURE(encode, Opus_8000_low_delay, kOpus8Celt);
+BENCHMARK_CAPTURE(encode, Opus_8000_celt_alone, kOpus8Celt);
 BENCHMARK_CAPTURE(encode, PCMU, kPcmu);
 BENCHMARK_CAPTURE(encode, G722, kG722);
 BENCHMARK_CAPTURE(decode, Opus_48000, kOpus48);

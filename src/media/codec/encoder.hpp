@@ -16,8 +16,8 @@ struct EncoderSettings {
   bool forward_error_correction = true;
   std::uint32_t expected_loss_percent = 10;  ///< how much of the rate goes into error correction
   std::uint32_t complexity = 5;              ///< 0..10
-  /// CELT alone: a third of the work, 4 ms less delay, and no error correction.
-  bool low_delay = false;
+  /// Without SILK: a third of the work, and no error correction.
+  bool celt_alone = false;
 
   friend bool operator==(const EncoderSettings&, const EncoderSettings&) = default;
 };
@@ -38,8 +38,8 @@ class Encoder {
   /// Refused otherwise, or if `out` is too small.
   virtual Result<std::size_t> encode(std::span<const std::int16_t> pcm, MutableBytes out) = 0;
 
-  /// From the next packet on, see EncoderSettings; what has no such thing, or is out of range, changes nothing.
-  virtual void set_complexity(std::uint32_t /*complexity*/) {}
+  /// From the next packet on, and not to be heard; what is out of range changes nothing.
+  virtual void adapt(const EncoderSettings& /*settings*/) {}
 };
 
 /// Rates as for make_decoder.

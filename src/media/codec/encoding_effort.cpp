@@ -15,7 +15,7 @@ constexpr double kPressed = 0.75;
 struct Step {
   std::uint32_t complexity;
   /// Without SILK, and its error correction, whose search costs more than the whole of CELT.
-  bool low_delay = false;
+  bool celt_alone = false;
 };
 
 /// The best first.
@@ -35,8 +35,8 @@ EncoderSettings EncodingEffort::settings() const {
   const Step& step = kSteps[step_];
   EncoderSettings settings;
   settings.complexity = step.complexity;
-  settings.low_delay = step.low_delay;
-  settings.forward_error_correction = !step.low_delay;
+  settings.celt_alone = step.celt_alone;
+  settings.forward_error_correction = !step.celt_alone;
   return settings;
 }
 

@@ -67,6 +67,42 @@ class LibopusDecoder final : public Decoder {
   std::uint32_t sample_rate_;
 };
 
+int bandwidth_of(std::uint32_t sample_rate) {
+  switch (sample_rate) {
+    case 8000: return OPUS_BANDWIDTH_NARROWBAND;
+    case 12000: return OPUS_BANDWIDTH_MEDIUMBAND;
+    case 16000: return OPUS_BANDWIDTH_WIDEBAND;
+    case 24000: return OPUS_BANDWIDTH_SUPERWIDEBAND;
+    default: return OPUS_BANDWIDTH_FULLBAND;
+  }
+}
+
+/// Which of its two codecs libopus takes nobody can tell it, but for music it is CELT from some 22 kbit/s on, less what
+/// it keeps for complexity; it goes over from one to the other with a packet that has both. Another application
+/// (restricted low delay) would be CELT at any rate, but wants a new encoder, whose first packet is a poor one.
+constexpr std::uint32_t kLeastForCelt = 26000;
+
+std::uint32_t bit_rate_of(const EncoderSettings& settings, std::uint32_t sample_rate) {
+  const std::uint32_t usual = sample_rate == 8000 ? 24000 : 32000;
+  const std::uint32_t wanted = settings.bit_rate != 0 ? settings.bit_rate : usual;
+  return settings.celt_alone ? std::max(wanted, kLeastForCelt) : wanted;
+}
+
+bool apply(OpusEncoder* state, const EncoderSettings& settings, std::uint32_t sample_rate) {
+  const auto number = [](std::uint32_t value) { return static_cast<opus_int32>(value); };
+  const bool corrects = settings.forward_error_correction && !settings.celt_alone;
+  const int results[] = {
+      opus_encoder_ctl(state, OPUS_SET_BITRATE(number(bit_rate_of(settings, sample_rate)))),
+      opus_encoder_ctl(state, OPUS_SET_VBR(1)),
+      opus_encoder_ctl(state, OPUS_SET_MAX_BANDWIDTH(bandwidth_of(sample_rate))),
+      opus_encoder_ctl(state, OPUS_SET_SIGNAL(settings.celt_alone ? OPUS_SIGNAL_MUSIC : OPUS_SIGNAL_VOICE)),
+      opus_encoder_ctl(state, OPUS_SET_COMPLEXITY(number(settings.complexity))),
+      opus_encoder_ctl(state, OPUS_SET_INBAND_FEC(corrects ? 1 : 0)),
+      opus_encoder_ctl(state, OPUS_SET_PACKET_LOSS_PERC(number(corrects ? settings.expected_loss_percent : 0))),
+  };
+  return std::all_of(std::begin(results), std::end(results), [](int result) { return result == OPUS_OK; });
+}
+
 class LibopusEncoder final : public Encoder {
  public:
   LibopusEncoder(OpusEncodeState state, std::uint32_t sample_rate)
@@ -84,43 +120,12 @@ class LibopusEncoder final : public Encoder {
     return static_cast<std::size_t>(size);
   }
 
-  void set_complexity(std::uint32_t complexity) override {
-    (void)opus_encoder_ctl(state_.get(), OPUS_SET_COMPLEXITY(static_cast<opus_int32>(complexity)));
-  }
+  void adapt(const EncoderSettings& settings) override { (void)apply(state_.get(), settings, sample_rate_); }
 
  private:
   OpusEncodeState state_;
   std::uint32_t sample_rate_;
 };
-
-int bandwidth_of(std::uint32_t sample_rate) {
-  switch (sample_rate) {
-    case 8000: return OPUS_BANDWIDTH_NARROWBAND;
-    case 12000: return OPUS_BANDWIDTH_MEDIUMBAND;
-    case 16000: return OPUS_BANDWIDTH_WIDEBAND;
-    case 24000: return OPUS_BANDWIDTH_SUPERWIDEBAND;
-    default: return OPUS_BANDWIDTH_FULLBAND;
-  }
-}
-
-std::uint32_t bit_rate_of(const EncoderSettings& settings, std::uint32_t sample_rate) {
-  if (settings.bit_rate != 0) return settings.bit_rate;
-  return sample_rate == 8000 ? 24000 : 32000;
-}
-
-bool apply(OpusEncoder* state, const EncoderSettings& settings, std::uint32_t sample_rate) {
-  const auto number = [](std::uint32_t value) { return static_cast<opus_int32>(value); };
-  const int results[] = {
-      opus_encoder_ctl(state, OPUS_SET_BITRATE(number(bit_rate_of(settings, sample_rate)))),
-      opus_encoder_ctl(state, OPUS_SET_VBR(1)),
-      opus_encoder_ctl(state, OPUS_SET_MAX_BANDWIDTH(bandwidth_of(sample_rate))),
-      opus_encoder_ctl(state, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE)),
-      opus_encoder_ctl(state, OPUS_SET_COMPLEXITY(number(settings.complexity))),
-      opus_encoder_ctl(state, OPUS_SET_INBAND_FEC(settings.forward_error_correction ? 1 : 0)),
-      opus_encoder_ctl(state, OPUS_SET_PACKET_LOSS_PERC(number(settings.expected_loss_percent))),
-  };
-  return std::all_of(std::begin(results), std::end(results), [](int result) { return result == OPUS_OK; });
-}
 
 }  // namespace
 
@@ -133,8 +138,8 @@ Result<std::unique_ptr<Decoder>> make_opus_decoder(std::uint32_t sample_rate) {
 
 Result<std::unique_ptr<Encoder>> make_opus_encoder(std::uint32_t sample_rate, const EncoderSettings& settings) {
   int error = OPUS_OK;
-  const int application = settings.low_delay ? OPUS_APPLICATION_RESTRICTED_LOWDELAY : OPUS_APPLICATION_VOIP;
-  OpusEncodeState state(opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, application, &error));
+  OpusEncodeState state(
+      opus_encoder_create(static_cast<opus_int32>(sample_rate), kMono, OPUS_APPLICATION_VOIP, &error));
   if (state == nullptr) return unsupported("Opus encoder at {} Hz: {}", sample_rate, opus_strerror(error));
   if (!apply(state.get(), settings, sample_rate)) {
     return refused("Opus encoder: bit rate {}, complexity {} or expected loss {} % is out of range", settings.bit_rate,

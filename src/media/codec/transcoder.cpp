@@ -72,11 +72,9 @@ void Transcoder::skip(SequenceNumber sequence) {
 }
 
 void Transcoder::adapt(const EncoderSettings& settings) {
-  const EncoderSettings before = std::exchange(settings_, settings);
-  if (before == settings || to_ != CodecId::Opus) return;
-  if (before.low_delay == settings.low_delay) return encoder_->set_complexity(settings.complexity);
-  auto other = make_encoder(to_, encoder_->sample_rate(), settings);
-  if (other) encoder_ = std::move(*other);
+  if (settings == settings_) return;
+  settings_ = settings;
+  encoder_->adapt(settings);
 }
 
 void Transcoder::restart() {

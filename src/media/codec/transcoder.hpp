@@ -61,7 +61,7 @@ class Transcoder {
   /// afresh, the output's timestamps go on.
   void restart();
 
-  /// From the next frame on. Between CELT alone and SILK the encoder is a new one, which a listener may notice.
+  /// From the next frame on.
   void adapt(const EncoderSettings& settings);
 
   [[nodiscard]] CodecId from() const { return from_; }

@@ -337,6 +337,38 @@ TEST_F(TranscoderTest, LongestPacketAfterLongestGapFits) {
   listener.expect_continuous_timestamps();
 }
 
+/// RFC 6716 section 3.1: from configuration 16 on it is CELT alone.
+bool is_celt_alone(Bytes opus) { return opus[0] >> 3 >= 16; }
+
+TEST_F(TranscoderTest, ChangeOfEffortIsNotHeard) {
+  for (const CodecId from : {CodecId::Pcmu, CodecId::G722}) {
+    const std::uint32_t rate = common_rate(from, CodecId::Opus);
+    Transcoder::Bench bench;
+    auto transcoder = Transcoder::make(bench, from, CodecId::Opus).value();
+    auto decoder = make_decoder(CodecId::Opus, rate).value();
+    Humming humming(from, rate);
+    for (std::uint16_t i = 0; i < 200; ++i) {
+      const bool celt_alone = i / 25 % 2 == 1;
+      if (celt_alone) {
+        transcoder.adapt({.forward_error_correction = false, .complexity = 0, .celt_alone = true});
+      } else {
+        transcoder.adapt({.complexity = i / 25 % 4 == 0 ? 5U : 0U});
+      }
+      const Payload payload = humming.next();
+      const auto frames = transcoder.receive(SequenceNumber(i), RtpTimestamp(160U * i), payload);
+      ASSERT_EQ(frames.size(), 1U);
+      std::vector<std::int16_t> pcm(rate / 50);
+      ASSERT_TRUE(decoder->decode(frames[0].payload, pcm));
+      // The decoder and the encoder begin, too.
+      if (i < 4) continue;
+      EXPECT_GT(goertzel(pcm, rate, Humming::kFrequency), 0.98) << i;
+      // The first packet after a change has both.
+      if (i % 25 == 0) continue;
+      EXPECT_EQ(is_celt_alone(frames[0].payload), celt_alone) << i;
+    }
+  }
+}
+
 TEST_F(TranscoderTest, AnySequenceOfPacketsIsSurvived) {
   SeededRandom random(17);
   Transcoder::Bench bench;
