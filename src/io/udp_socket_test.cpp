@@ -110,10 +110,16 @@ TEST(UdpSocket, SaysWhoseDatagramComesNextButOneAndTwo) {
         EXPECT_EQ(remote, client.socket.local());
         steps.push_back(step);
       });
-  for (int i = 0; i < 5; ++i) client.socket.send(kAny, server.local(), as_bytes("."));
-  ASSERT_TRUE(loop.run_until([&] { return received == 5; }, kPatience));
-  // Of the five that come at once: beside the first the steps of the next three, and so on.
-  EXPECT_EQ(steps, (std::vector<int>{1, 2, 3, 1, 2, 3, 2, 3, 3}));
+  // Of five that come at once: beside the first the steps of the next three, and so on.
+  const std::vector<int> of_five{1, 2, 3, 1, 2, 3, 2, 3, 3};
+  // A kernel that has much to do may bring them in two parts.
+  for (int attempt = 0; attempt < 20 && steps != of_five; ++attempt) {
+    steps.clear();
+    received = 0;
+    for (int i = 0; i < 5; ++i) client.socket.send(kAny, server.local(), as_bytes("."));
+    ASSERT_TRUE(loop.run_until([&] { return received == 5; }, kPatience));
+  }
+  EXPECT_EQ(steps, of_five);
 }
 
 TEST(UdpSocket, PortOfOneFlowDoesNotKnowWhoseDatagramComes) {
